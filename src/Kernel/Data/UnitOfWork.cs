@@ -1,0 +1,94 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Npgsql;
+
+namespace Zhengtong.Kernel;
+
+/// <summary>
+/// One act in one transaction: its rows, its audit entries and its events are there together or not at all.
+/// Disposing without <see cref="CommitAsync"/> rolls everything back.
+/// </summary>
+public sealed class UnitOfWork : DbSession, IAsyncDisposable
+{
+    private readonly NpgsqlTransaction _transaction;
+    private readonly AuditWriter _audit;
+    private readonly TimeProvider _clock;
+    private readonly Activity? _span;
+    private readonly List<AuditEntry> _entries = [];
+    private readonly List<OutboxEvent> _events = [];
+    private readonly List<Action> _afterCommit = [];
+
+    internal UnitOfWork(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Operation operation, AuditWriter audit, TimeProvider clock, Activity? span)
+        : base(operation)
+    {
+        Connection = connection;
+        (_transaction, _audit, _clock, _span) = (transaction, audit, clock, span);
+        Now = clock.GetUtcNow();
+    }
+
+    /// <summary>The moment of the act: every row of it carries the same.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>For COPY and DDL of engines; ordinary stores use the query methods.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>A new id that sorts by time.</summary>
+    public Guid NewId() => Guid.CreateVersion7(_clock.GetUtcNow());
+
+    public Task<int> ExecuteAsync(string sql, object? args, CancellationToken cancellationToken) =>
+        RunAsync(sql, args, static (c, d) => c.ExecuteAsync(d), cancellationToken);
+
+    /// <summary>Runs several statements in one round trip.</summary>
+    public Task ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        (batch.Connection, batch.Transaction) = (Connection, _transaction);
+        return CountedAsync(async () => await batch.ExecuteNonQueryAsync(cancellationToken));
+    }
+
+    /// <summary>Notes what the act did to which thing; written with the commit. An act without a note still leaves one entry.</summary>
+    /// <param name="subjectType">The thing's kind, e.g. <c>case</c> or <c>register:caregiver</c>.</param>
+    /// <param name="before">State before as an object that serialises to JSON; personal fields masked or encrypted by the caller.</param>
+    public void Audit(string subjectType, string subjectId, object? before = null, object? after = null, string? summary = null) =>
+        _entries.Add(new(subjectType, subjectId, summary, before, after));
+
+    /// <summary>Raises an event that subscribers get at least once, in order per <see cref="OutboxEvent.Subject"/>, after the commit.</summary>
+    public void Raise(OutboxEvent @event) => _events.Add(@event);
+
+    /// <summary>Runs when the commit has succeeded: wake-ups and cache swaps, never work that must not be lost.</summary>
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await using (var batch = new NpgsqlBatch(Connection, _transaction))
+        {
+            _audit.Append(batch, Operation, Now, _entries);
+            Outbox.Append(batch, Operation, this, _events);
+            await CountedAsync(async () => await batch.ExecuteNonQueryAsync(cancellationToken));
+        }
+        // Not cancelled from here on: the answer must say what the database has decided.
+        await _transaction.CommitAsync(CancellationToken.None);
+        foreach (var action in _afterCommit) { action(); }
+        _span?.SetStatus(ActivityStatusCode.Ok);
+    }
+
+    public override async IAsyncEnumerable<T> StreamAsync<T>(
+        string sql, object? args, Func<DbDataReader, T> map, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var reader = await Connection.ExecuteReaderAsync(new(sql, args, _transaction, cancellationToken: cancellationToken));
+        while (await reader.ReadAsync(cancellationToken)) { yield return map(reader); }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+        _span?.Dispose();
+    }
+
+    protected override Task<TResult> RunAsync<TResult>(
+        string sql, object? args, Func<NpgsqlConnection, CommandDefinition, Task<TResult>> run, CancellationToken cancellationToken) =>
+        CountedAsync(() => run(Connection, new(sql, args, _transaction, cancellationToken: cancellationToken)));
+}

@@ -1,0 +1,35 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace Zhengtong.Kernel;
+
+/// <summary>Registers the kernel. Everything else registers its own parts with <see cref="AddMigrations"/> and <see cref="AddArtefactKind{T}"/>.</summary>
+public static class KernelModule
+{
+    /// <param name="connectionString">The platform's database; its user owns the schemas.</param>
+    public static IServiceCollection AddKernel(this IServiceCollection services, string connectionString)
+    {
+        DapperSetup.Apply();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connectionString) { Name = "zhengtong" }.Build());
+        services.AddSingleton<AuditWriter>();
+        services.AddSingleton<Database>();
+        services.AddSingleton<Migrator>();
+        services.AddMigrations("kernel", typeof(KernelModule).Assembly);
+        services.AddSingleton<ArtefactStore>();
+        services.AddSingleton<PackInstaller>();
+        services.AddSingleton<Lookups>();
+        services.AddScoped<CurrentActor>();
+        return services;
+    }
+
+    /// <summary>SQL files of a module, applied in the order of registration.</summary>
+    public static IServiceCollection AddMigrations(this IServiceCollection services, string module, Assembly assembly) =>
+        services.AddSingleton(new MigrationSource(module, assembly));
+
+    public static IServiceCollection AddArtefactKind<T>(this IServiceCollection services)
+        where T : class, IArtefactKind =>
+        services.AddSingleton<IArtefactKind, T>();
+}
