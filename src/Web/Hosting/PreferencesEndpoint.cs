@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Zhengtong.Design;
+
+namespace Zhengtong.Web.Hosting;
+
+/// <summary>Keeps theme, elder mode and reading aids in a cookie.</summary>
+internal static class PreferencesEndpoint
+{
+    public static IEndpointRouteBuilder MapPreferences(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/preferences", Post);
+        return routes;
+    }
+
+    private static StatusCodeHttpResult Post(HttpContext context, [FromForm] IFormCollection form)
+    {
+        var current = Preferences.Parse(context.Request.Cookies[Preferences.Cookie]);
+        var chosen = current.With(name => form[name]);
+        context.Response.Cookies.Append(Preferences.Cookie, chosen.ToString(), new CookieOptions
+        {
+            MaxAge = TimeSpan.FromDays(365),
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            IsEssential = true,
+        });
+        // 303: the page is asked for again with GET, whatever the method was here.
+        context.Response.Headers.Location = IsLocal(form["return"]) ? form["return"].ToString() : "/";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static bool IsLocal(string? url) =>
+        url is ['/', ..] && url is not (['/', '/', ..] or ['/', '\\', ..]) && !url.Any(char.IsControl);
+}
