@@ -1,7 +1,4 @@
 using Microsoft.Extensions.Logging;
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
 
 namespace Zhengtong.Kernel;
 
@@ -25,13 +22,14 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
     private readonly IReadOnlyList<IArtefactKind> _kinds = [.. kinds.OrderBy(k => k.Order)];
 
     /// <summary>Every fault of the pack in <paramref name="folder"/>, judged as if it were installed on top of what is there.</summary>
-    public IReadOnlyList<Fault> Check(string folder) => Read(folder).Faults;
+    public async Task<IReadOnlyList<Fault>> CheckAsync(string folder, CancellationToken cancellationToken) =>
+        (await ReadAsync(folder, cancellationToken)).Faults;
 
     /// <summary>Installs or upgrades the pack; an unchanged definition gets no new version.</summary>
     /// <returns>Number of definitions published; an error lists every fault.</returns>
     public async Task<Result<int>> InstallAsync(string folder, Actor actor, CancellationToken cancellationToken)
     {
-        var pack = Read(folder);
+        var pack = await ReadAsync(folder, cancellationToken);
         if (pack.Faults.Count > 0)
         {
             return Error.Invalid("packs.faulty", $"包中有 {pack.Faults.Count} 处错误，未安装任何内容。",
@@ -73,8 +71,9 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         return published;
     }
 
-    private PackOnDisk Read(string folder)
+    private async Task<PackOnDisk> ReadAsync(string folder, CancellationToken cancellationToken)
     {
+        var installed = await database.Read("packs.check", Actor.System("packs")).QueryAsync<string>("select key from kernel.packs", null, cancellationToken);
         var faults = new List<Fault>();
         var manifestPath = Path.Combine(folder, "pack.yaml");
         if (!File.Exists(manifestPath))
@@ -83,7 +82,7 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         }
         var text = File.ReadAllText(manifestPath);
         var manifest = ReadManifest(text, faults);
-        foreach (var need in manifest.Needs.Where(n => !Installed(n))) { faults.Add(new("pack.yaml", 0, "needs", $"需要先安装包 {need}")); }
+        foreach (var need in manifest.Needs.Where(n => !installed.Contains(n))) { faults.Add(new("pack.yaml", 0, "needs", $"需要先安装包 {need}")); }
 
         var catalogue = new PackCatalogue();
         foreach (var artefact in _kinds.SelectMany(k => store.All(k.Kind)))
@@ -110,23 +109,23 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         return new(manifest, text, files, faults);
     }
 
-    private bool Installed(string pack) => _kinds.SelectMany(k => store.All(k.Kind)).Any(a => a.Pack == pack);
-
     private static PackManifest ReadManifest(string text, List<Fault> faults)
     {
-        try
+        var y = YamlReader.Read("pack.yaml", text, faults);
+        var manifest = new PackManifest
         {
-            var manifest = new DeserializerBuilder().WithNamingConvention(HyphenatedNamingConvention.Instance).IgnoreUnmatchedProperties().Build()
-                .Deserialize<PackManifest?>(text) ?? new();
-            if (manifest.Pack.Length == 0) { faults.Add(new("pack.yaml", 1, "pack", "缺少包名")); }
-            if (manifest.Version.Length == 0) { faults.Add(new("pack.yaml", 1, "version", "缺少版本号")); }
-            return manifest;
-        }
-        catch (YamlException fault)
+            Pack = y.Required("pack"), Title = y.Text("title") ?? y.Text("pack") ?? "", Version = y.Required("version"),
+            Platform = y.Text("platform") ?? "", Needs = y.Texts("needs"),
+        };
+        foreach (var licence in y.Items("licences"))
         {
-            faults.Add(new("pack.yaml", (int)fault.Start.Line, "", fault.Message));
-            return new();
+            licence.Required("name");
+            licence.Text("source");
+            licence.Text("what");
         }
+        y.Text("summary");
+        y.RefuseUnknownKeys();
+        return manifest;
     }
 
     private static IEnumerable<string> FilesOf(string folder, IArtefactKind kind)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Zhengtong.Design;
+using Zhengtong.Kernel;
 
 namespace Zhengtong.Web.Hosting;
 
@@ -9,7 +10,7 @@ internal static class PreferencesEndpoint
 {
     public static IEndpointRouteBuilder MapPreferences(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/preferences", Post);
+        routes.MapPost("/preferences", Post).ForEverybody();
         return routes;
     }
 

@@ -1,0 +1,36 @@
+namespace Zhengtong.Tool;
+
+internal static class Commands
+{
+    private static readonly IReadOnlyList<Command> All =
+    [
+        new("run", "run [--urls URL] [--no-demo]", "start everything on this machine: database, packs, web", RunCommand.RunAsync),
+        new("serve", "serve [--urls URL]", "start a node on a configured database", ServeCommand.RunAsync),
+        new("migrate", "migrate", "bring the schemas up to date", MigrateCommand.RunAsync),
+        new("pack check", "pack check FOLDER", "name every fault of a pack with file and line", PackCommands.CheckAsync),
+        new("pack install", "pack install FOLDER", "install or upgrade a pack", PackCommands.InstallAsync),
+        new("stop", "stop", "stop the private database that `run` has started", StopCommand.RunAsync),
+    ];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) => { e.Cancel = true; stop.Cancel(); };
+        // Two words first, so that `pack check` is not taken for `pack`.
+        var command = All.FirstOrDefault(c => args.Length >= 2 && c.Name == $"{args[0]} {args[1]}")
+            ?? All.FirstOrDefault(c => args.Length >= 1 && c.Name == args[0]);
+        if (command is null)
+        {
+            Help();
+            return args is [] or ["help"] or ["--help"] ? 0 : 2;
+        }
+        return await command.RunAsync(args[command.Name.Split(' ').Length..], stop.Token);
+    }
+
+    private static void Help()
+    {
+        Console.WriteLine("zt: the command line of Zhengtong\n");
+        foreach (var command in All) { Console.WriteLine($"  zt {command.Usage,-36} {command.Help}"); }
+        Console.WriteLine("\nThe database is ConnectionStrings__Zhengtong, or the private cluster under var/pg.");
+    }
+}

@@ -1,0 +1,3 @@
+using Zhengtong.Tool;
+
+return await Commands.RunAsync(args);

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
+using Zhengtong.Design;
+using Zhengtong.Kernel;
+using Zhengtong.Web.Pages;
+
+namespace Zhengtong.Web.Hosting;
+
+/// <summary>One place where what went wrong becomes an answer: a page for people, ProblemDetails for programs, a log line for operators.</summary>
+internal static class ErrorPages
+{
+    public static void UseErrorPages(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerAsync, SuppressDiagnosticsCallback = c => Known(c.Exception) is not null });
+        app.UseStatusCodePages(async c =>
+        {
+            var context = c.HttpContext;
+            if (!context.WantsPage()) { return; }
+            await ShowAsync(context, context.Items[HttpErrors.ItemKey] as Error);
+        });
+    }
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var error = Known(fault) ?? new Error(ErrorKind.Unavailable, "platform.fault", "系统出了点问题，您的操作没有完成，请稍后再试。");
+        context.Response.StatusCode = Known(fault) is null ? StatusCodes.Status500InternalServerError : HttpErrors.StatusOf(error.Kind);
+        if (context.WantsPage()) { await ShowAsync(context, error); }
+        else { await error.ToProblem().ExecuteAsync(context); }
+    }
+
+    /// <summary>Exceptions that the framework throws for what a client did.</summary>
+    private static Error? Known(Exception? fault) => fault switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(ErrorKind.TooLarge, "request.too-large", "提交的内容太大。"),
+        BadHttpRequestException { InnerException: AntiforgeryValidationException } or AntiforgeryValidationException =>
+            Error.Conflict("request.stale-page", "页面已过期，请返回刷新后重新提交。"),
+        BadHttpRequestException => Error.Invalid("request.bad", "提交的内容无法读取。"),
+        _ => null,
+    };
+
+    private static Task ShowAsync(HttpContext context, Error? error)
+    {
+        var status = context.Response.StatusCode;
+        return Page.Of<FaultPage>(new { Status = status, error?.Message, TraceId = Activity.Current?.TraceId.ToString() }, status).ExecuteAsync(context);
+    }
+}

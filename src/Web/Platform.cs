@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Zhengtong.Design;
+using Zhengtong.Kernel;
+using Zhengtong.Web.Hosting;
+using Zhengtong.Web.Pages;
+
+namespace Zhengtong.Web;
+
+/// <summary>Puts the house together: one line for each room. The web host and the command line start from the same list.</summary>
+public static class Platform
+{
+    /// <summary>Services of all parts, with workers only where <paramref name="withWorkers"/> says so.</summary>
+    public static void AddPlatform(this WebApplicationBuilder builder, bool withWorkers)
+    {
+        var options = builder.Configuration.GetSection("Zhengtong").Get<PlatformOptions>() ?? new();
+        var connection = builder.Configuration.GetConnectionString("Zhengtong")
+            ?? throw new InvalidOperationException("ConnectionStrings:Zhengtong is not set; `zt run` starts a private database and sets it");
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddKernel(connection);
+        services.AddDesign(Path.Combine(WebRoot(builder.Environment), "dist", "manifest.json"));
+
+
+        services.AddSingleton<PlatformStart>();
+        services.AddHostedService(s => s.GetRequiredService<PlatformStart>());
+        _ = withWorkers;
+    }
+
+    /// <summary>The pipeline and all routes.</summary>
+    public static void UsePlatform(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseErrorPages();
+        app.UseDistFiles();
+        app.UseRouting();
+        app.UseShell();
+        app.UseMiddleware<AccessMiddleware>();
+        app.UseAntiforgery();
+
+        app.MapPreferences();
+        app.MapGet("/design", () => Page.Of<DesignPage>()).ForEverybody();
+        app.MapGet("/design/portal", () => Page.Of<DesignPortalPage>()).ForEverybody();
+    }
+
+    /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, WebRootPath = FindWebRoot() });
+        builder.Host.UseDefaultServiceProvider(o => (o.ValidateOnBuild, o.ValidateScopes) = (true, true));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 << 20;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(100, TimeSpan.FromSeconds(10));
+        });
+        builder.Services.Configure<FormOptions>(o => (o.ValueCountLimit, o.ValueLengthLimit, o.MultipartBodyLengthLimit) = (2000, 1 << 20, 64 << 20));
+        return builder;
+    }
+
+    private static string WebRoot(IWebHostEnvironment environment) => environment.WebRootPath ?? "wwwroot";
+
+    /// <summary>Beside the program in an installation; in the source tree where it is run from there.</summary>
+    private static string? FindWebRoot()
+    {
+        var beside = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        if (Directory.Exists(Path.Combine(beside, "dist"))) { return beside; }
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var source = Path.Combine(folder.FullName, "src", "Web", "wwwroot");
+            if (Directory.Exists(source)) { return source; }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Zhengtong.Web;
+
+/// <summary>Section <c>Zhengtong</c> of the configuration (environment: <c>Zhengtong__SiteName</c> and so on).</summary>
+public sealed record PlatformOptions
+{
+    /// <summary>Name in headers and titles.</summary>
+    public string SiteName { get; init; } = "政通";
+
+    /// <summary>Government that answers for the portal.</summary>
+    public string? Sponsor { get; init; }
+
+    /// <summary>Folder for files and keys; created where it is missing.</summary>
+    public string DataFolder { get; init; } = "var/data";
+
+    /// <summary>Demo accounts exist and may sign in; refused on addresses other than loopback.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Address under which people reach the platform; in QR codes and messages.</summary>
+    public string PublicUrl { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>IANA name of the zone in which days begin and end.</summary>
+    public string Zone { get; init; } = "Asia/Shanghai";
+}
