@@ -36,7 +36,8 @@ public static class HmacSm3
         return hasher.Finish();
     }
 
-    /// <summary>Whether <paramref name="tag"/> is the tag of <paramref name="data"/>. The time taken says nothing of where they differ.</summary>
+    /// <summary>Whether <paramref name="tag"/> is the tag of <paramref name="data"/>. The time taken says nothing of where they
+    /// differ.</summary>
     /// <remarks>A shortened tag is refused; who shortens tags compares them with <see cref="CryptographicOperations"/>.</remarks>
     public static bool Verify(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> tag)
     {

@@ -8,7 +8,8 @@ namespace Zhengtong.GuoMi;
 /// <summary>Slow hashing of passwords, and keys from passwords: PBKDF2 with HMAC-SM3.</summary>
 /// <remarks>
 /// Source: GM/T 0091-2020 (PBKDF2 of RFC 8018 with HMAC-SM3). A stored password reads
-/// <c>$pbkdf2-sm3$i=100000$SALT$HASH</c>; salt and hash in base64 without padding, so that the cost can rise later without a column of its own.
+/// <c>$pbkdf2-sm3$i=100000$SALT$HASH</c>; salt and hash in base64 without padding, so that the cost can rise later without a column of
+/// its own.
 /// </remarks>
 public static class Pbkdf2Sm3
 {
@@ -52,7 +53,8 @@ public static class Pbkdf2Sm3
             CultureInfo.InvariantCulture, $"{Prefix}{iterations}${ToText(salt)}${ToText(hash)}");
     }
 
-    /// <summary>Whether <paramref name="password"/> is the one that was hashed. The comparison takes the same time wherever they differ.</summary>
+    /// <summary>Whether <paramref name="password"/> is the one that was hashed. The comparison takes the same time wherever they
+    /// differ.</summary>
     /// <returns>False also where <paramref name="stored"/> has another form: nobody signs in by a hash that cannot be read.</returns>
     public static bool VerifyPassword(ReadOnlySpan<char> password, string? stored)
     {
@@ -66,7 +68,8 @@ public static class Pbkdf2Sm3
         return CryptographicOperations.FixedTimeEquals(hash, expected);
     }
 
-    /// <summary>Whether a stored hash is weaker than a new one would be, or unreadable: replace it at the next successful sign-in.</summary>
+    /// <summary>Whether a stored hash is weaker than a new one would be, or unreadable: replace it at the next successful
+    /// sign-in.</summary>
     public static bool NeedsRehash(string? stored, int iterations = DefaultIterations) =>
         !TryParse(stored, out var used, out var salt, out _) || used < iterations || salt.Length < SaltBytes;
 

@@ -130,7 +130,8 @@ public sealed partial class Sm2PublicKey : IDisposable, IEquatable<Sm2PublicKey>
                 ? default
                 : new OsslParam(priv, OsslParam.UnsignedInteger, numberBytes, (nuint)number.Length);
             parameters[3] = default;
-            var made = LibCrypto.EVP_PKEY_fromdata(context, ref key, privateKey.IsEmpty ? publicKeySelection : keyPairSelection, parameters);
+            var selection = privateKey.IsEmpty ? publicKeySelection : keyPairSelection;
+            var made = LibCrypto.EVP_PKEY_fromdata(context, ref key, selection, parameters);
             CryptographicOperations.ZeroMemory(number);
             NativeCall.Check(made, "EVP_PKEY_fromdata");
         }

@@ -5,7 +5,8 @@ namespace Zhengtong.GuoMi;
 
 /// <summary>The block cipher SM4 in the modes that do not authenticate: CBC and CTR.</summary>
 /// <remarks>
-/// Source: GB/T 32907-2016, GM/T 0002-2012; modes of GB/T 17964. Whoever can alter the ciphertext of these modes alters the plaintext unseen:
+/// Source: GB/T 32907-2016, GM/T 0002-2012; modes of GB/T 17964. Whoever can alter the ciphertext of these modes alters the plaintext
+/// unseen:
 /// for data at rest and in transit use <see cref="Sm4Envelope"/>.
 /// </remarks>
 public static unsafe class Sm4
@@ -28,7 +29,8 @@ public static unsafe class Sm4
     }
 
     /// <summary>Decrypts CBC mode with PKCS#7 padding.</summary>
-    /// <exception cref="GuoMiException">The length or the padding is wrong. Tell nobody outside which: that answer is a padding oracle.</exception>
+    /// <exception cref="GuoMiException">The length or the padding is wrong. Tell nobody outside which: that answer is a padding
+    /// oracle.</exception>
     public static byte[] DecryptCbc(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> ciphertext)
     {
         Guard.Length(iv, BlockSize);
@@ -46,7 +48,8 @@ public static unsafe class Sm4
 
     /// <summary>Encrypts or decrypts in CTR mode: both are the same.</summary>
     /// <param name="key">16 bytes.</param>
-    /// <param name="counter">First counter block, 16 bytes, counted up as a 128-bit number. No block may ever be used twice with a key.</param>
+    /// <param name="counter">First counter block, 16 bytes, counted up as a 128-bit number. No block may ever be used twice with a
+    /// key.</param>
     /// <param name="input">Any length.</param>
     /// <param name="output">As long as the input; may be the same memory.</param>
     public static void Ctr(ReadOnlySpan<byte> key, ReadOnlySpan<byte> counter, ReadOnlySpan<byte> input, Span<byte> output)
@@ -60,7 +63,8 @@ public static unsafe class Sm4
         Run(Algorithms.Sm4Ecb, key, default, input, output, encrypt, padding: false);
 
     /// <summary>CBC without padding over whole blocks.</summary>
-    internal static void CbcBlocks(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> input, Span<byte> output, bool encrypt) =>
+    internal static void CbcBlocks(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> input, Span<byte> output, bool encrypt) =>
         Run(Algorithms.Sm4Cbc, key, iv, input, output, encrypt, padding: false);
 
     private static int Run(

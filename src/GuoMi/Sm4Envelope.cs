@@ -48,7 +48,8 @@ public sealed class Sm4EnvelopeKey : IDisposable
 /// <summary>Authenticated encryption: SM4-CTR, then HMAC-SM3 over everything, in one array of bytes that names its key.</summary>
 /// <remarks>
 /// Layout: version (1 byte, 1) · key id (4, big-endian) · first counter block (16, random) · ciphertext · tag (32). The tag covers
-/// length of the associated data (8, big-endian), the associated data, and the envelope up to the tag. The tag is checked before anything is decrypted.
+/// length of the associated data (8, big-endian), the associated data, and the envelope up to the tag. The tag is checked before anything
+/// is decrypted.
 /// </remarks>
 public static class Sm4Envelope
 {
@@ -77,7 +78,8 @@ public static class Sm4Envelope
     }
 
     /// <summary>Content of an envelope.</summary>
-    /// <exception cref="AuthenticationTagMismatchException">Altered, shortened, of another key, or bound to other associated data.</exception>
+    /// <exception cref="AuthenticationTagMismatchException">Altered, shortened, of another key, or bound to other associated
+    /// data.</exception>
     public static byte[] Open(Sm4EnvelopeKey key, ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> associatedData = default) =>
         TryOpen(key, envelope, associatedData, out var plaintext)
             ? plaintext

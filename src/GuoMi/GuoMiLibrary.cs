@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Zhengtong.GuoMi;
 
-/// <summary>Which libcrypto the process computes with: OpenSSL 3 of the system by default, or Tongsuo, or a copy in a folder of its own.</summary>
+/// <summary>Which libcrypto the process computes with: OpenSSL 3 of the system by default, or Tongsuo, or a copy in a folder of its
+/// own.</summary>
 public static class GuoMiLibrary
 {
-    /// <summary>Environment variable with the full path or the name of the library, for example <c>/opt/tongsuo/lib64/libcrypto.so.3</c>.</summary>
+    /// <summary>Environment variable with the full path or the name of the library, for example
+    /// <c>/opt/tongsuo/lib64/libcrypto.so.3</c>.</summary>
     public const string PathVariable = "GUOMI_LIBCRYPTO";
 
     private static readonly string[] SystemNames =
@@ -18,9 +20,11 @@ public static class GuoMiLibrary
     private static string? _configured;
     private static nint _handle;
 
-    /// <summary>Chooses the library. It wins over the environment, and must be called before the first cryptographic call of the process.</summary>
+    /// <summary>Chooses the library. It wins over the environment, and must be called before the first cryptographic call of the
+    /// process.</summary>
     /// <param name="path">Full path or name as the loader takes it.</param>
-    /// <exception cref="InvalidOperationException">Another library is already loaded; two in one process would share nothing but trouble.</exception>
+    /// <exception cref="InvalidOperationException">Another library is already loaded; two in one process would share nothing but
+    /// trouble.</exception>
     public static void Use(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -28,7 +32,8 @@ public static class GuoMiLibrary
         {
             if (_handle != 0 && path != _configured)
             {
-                throw new InvalidOperationException("A libcrypto is already loaded; choose the library before the first cryptographic call.");
+                throw new InvalidOperationException(
+                    "A libcrypto is already loaded; choose the library before the first cryptographic call.");
             }
 
             _configured = path;
