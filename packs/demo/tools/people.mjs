@@ -22,6 +22,22 @@ const organisations = [];
 const organisation = (key, title, short, kind, region, parent, line) =>
   organisations.push({ key, title, short, kind, region, parent, line, code: creditCode(kind === 'institution' ? '12' : '11', region, organisations.length + 1) });
 
+// Where one can go: seat of each organisation that serves the public. Longitude and latitude lie on the invented map maps/yunxi.geojson.
+const seats = {
+  'yx-gov': ['云湖区湖滨街道人民路1号', 116.42, 30.33], 'yx-data': ['云湖区湖滨街道政务路6号', 116.435, 30.335], 'yx-hall': ['云湖区湖滨街道政务路8号', 116.437, 30.336],
+  'yx-civil': ['云湖区湖滨街道政务路12号', 116.44, 30.337], 'yx-civil-marriage': ['云湖区湖滨街道映月路99号', 116.445, 30.34], 'yx-market': ['云湖区湖滨街道政务路16号', 116.442, 30.338],
+  'yx-city': ['云湖区学院街道环城路20号', 116.45, 30.325], 'yx-housing': ['云湖区学院街道环城路32号', 116.452, 30.326], 'yx-veterans': ['云湖区湖滨街道政务路20号', 116.443, 30.339],
+  'yx-health': ['云湖区学院街道健康路3号', 116.455, 30.33], 'yx-disabled': ['云湖区学院街道健康路5号', 116.456, 30.331], 'yx-security': ['云湖区湖滨街道平安大道1号', 116.43, 30.345],
+  'yx-justice': ['云湖区湖滨街道政务路22号', 116.444, 30.34], linjiang: ['临江区望江街道江滨路100号', 116.36, 30.27], qingshan: ['青山区青山街道松涛路60号', 116.33, 30.4],
+  yunhu: ['云湖区新港街道云栖路50号', 116.48, 30.36], pingchuan: ['平川县城关镇人民路8号', 116.58, 30.22], shiqiao: ['石桥县石桥镇桥头街1号', 116.22, 30.5],
+  nandu: ['南渡市南渡街道解放路2号', 116.5, 30.12], 'linjiang-binjiang-hall': ['临江区滨江街道江声里1号', 116.375, 30.262],
+};
+const hours = { hall: '周一至周五 09:00-17:00，周六 09:00-11:30', other: '周一至周五 09:00-12:00，13:30-17:00' };
+const visit = (o, at) => {
+  const [place, longitude, latitude] = seats[o.key] ?? seats[o.parent] ?? seats[o.key.split('-')[0]];
+  return `address: 云溪市${place}, phone: "0000-88${String(10000 + at * 37)}", hours: "${o.kind === 'hall' ? hours.hall : hours.other}", location: [${longitude}, ${latitude}], `;
+};
+
 organisation('yx-gov', '云溪市人民政府', '市政府', 'government', '9901', null, 'government');
 for (const [key, title, short, kind, parent, line] of [
   ['yx-data', '云溪市数据局', '市数据局', 'bureau', 'yx-gov', 'data'],
@@ -59,7 +75,7 @@ writeFileSync(join(pack, 'organisations', 'yunxi.yaml'), [
   '# Made by tools/people.mjs. line: the same words in city and district organisations say which of them do the same work.',
   'posts:', ...posts.map(([key, title, rank]) => `  - { key: ${key}, title: ${title}, rank: ${rank} }`),
   'organisations:', ...organisations.map((o) => `  - { key: ${o.key}, title: ${o.title}, short: ${o.short}, kind: ${o.kind}, `
-    + `region: "${o.region}", ${o.parent ? `parent: ${o.parent}, ` : ''}line: ${o.line}, code: "${o.code}" }`),
+    + `region: "${o.region}", ${o.parent ? `parent: ${o.parent}, ` : ''}line: ${o.line}, ${o.kind === 'division' ? '' : visit(o, organisations.indexOf(o))}code: "${o.code}" }`),
 ].join('\n') + '\n');
 
 // ---- officers ----
@@ -93,14 +109,14 @@ const memorable = [
 const byKey = new Map(organisations.map((o) => [o.key, o]));
 const officers = memorable.map(([account, title, key, post, roles]) => [account, title, key, byKey.get(key).region, post, roles]);
 const hosts = organisations.filter((o) => o.kind !== 'government');
-const seats = { hall: [['clerk', 'window']], other: [
+const desks = { hall: [['clerk', 'window']], other: [
   ['approver', 'deputy-director'], ['organisation-admin', 'chief'], ['reviewer', 'chief'], ['reviewer', 'staff'], ['register-admin', 'staff'],
   ['reviewer', 'deputy-chief'], ['content-editor', 'staff'], ['service-admin', 'staff'],
 ] };
 for (let at = 0; officers.length < 300; at++) {
   const host = hosts[at % hosts.length];
   const round = Math.floor(at / hosts.length);
-  const list = host.kind === 'hall' ? seats.hall : seats.other;
+  const list = host.kind === 'hall' ? desks.hall : desks.other;
   const [role, post] = list[round % list.length];
   officers.push([`u${String(officers.length + 1).padStart(4, '0')}`, name(), host.key, host.region, post, role]);
 }
