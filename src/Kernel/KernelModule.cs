@@ -14,6 +14,7 @@ public static class KernelModule
         DapperSetup.Apply();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connectionString) { Name = "zhengtong" }.Build());
+        services.AddCrypto();
         services.AddSingleton<AuditWriter>();
         services.AddSingleton<Database>();
         services.AddSingleton<Migrator>();

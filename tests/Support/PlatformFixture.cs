@@ -50,6 +50,8 @@ public sealed class PlatformFixture : IAsyncLifetime
         {
             b.UseSetting("ConnectionStrings:Zhengtong", database);
             b.UseSetting("Zhengtong:DataFolder", Path.Combine(TestCluster.Root, "var", "test-data", Guid.NewGuid().ToString("n")));
+            // Fixed: the template's encrypted fields must open in every clone, whose data folder is new.
+            b.UseSetting("Zhengtong:MasterKey", Convert.ToBase64String(SHA256.HashData("tests"u8)));
             b.UseSetting("Zhengtong:Demo", "true");
             b.UseEnvironment("Testing");
         });

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Zhengtong.GuoMi;
+
+namespace Zhengtong.Kernel;
+
+/// <summary>
+/// The master key in software: from the configuration (<c>Zhengtong:MasterKey</c>, in practice the environment variable
+/// <c>Zhengtong__MasterKey</c>, 32 bytes in base64), or from a file that only its owner can read (<c>Zhengtong:MasterKeyFile</c>,
+/// else <c>keys/master.key</c> under the data folder).
+/// </summary>
+public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
+{
+    private const uint MasterId = 0;
+    private readonly Lock _gate = new();
+    private readonly string? _configured;
+    private readonly string _file;
+    private Sm4EnvelopeKey? _master;
+
+    public SoftwareCryptoProvider(IConfiguration configuration)
+        : this(
+            configuration["Zhengtong:MasterKey"],
+            configuration["Zhengtong:MasterKeyFile"]
+                ?? Path.Combine(configuration["Zhengtong:DataFolder"] ?? "var/data", "keys", "master.key"))
+    {
+    }
+
+    internal SoftwareCryptoProvider(string? configured, string file) => (_configured, _file) = (configured, Path.GetFullPath(file));
+
+    public string Name => string.IsNullOrEmpty(_configured) ? $"software ({_file})" : "software (environment)";
+
+    public byte[] WrapKey(ReadOnlySpan<byte> key, string label) =>
+        Sm4Envelope.Seal(Master(mayCreate: true), key, Encoding.UTF8.GetBytes(label));
+
+    public byte[] UnwrapKey(ReadOnlySpan<byte> wrapped, string label) =>
+        Sm4Envelope.TryOpen(Master(mayCreate: false), wrapped, Encoding.UTF8.GetBytes(label), out var key)
+            ? key
+            : throw new InvalidOperationException($"The master key of {Name} is not the one that protects the keys of this database.");
+
+    public void Dispose() => _master?.Dispose();
+
+    private Sm4EnvelopeKey Master(bool mayCreate)
+    {
+        lock (_gate)
+        {
+            if (_master is null)
+            {
+                var secret = string.IsNullOrEmpty(_configured) ? FromFile(mayCreate) : Decode(_configured, "Zhengtong:MasterKey");
+                try
+                {
+                    _master = new Sm4EnvelopeKey(MasterId, secret);
+                }
+                finally
+                {
+                    CryptographicOperations.ZeroMemory(secret);
+                }
+            }
+
+            return _master;
+        }
+    }
+
+    private byte[] FromFile(bool mayCreate)
+    {
+        if (!File.Exists(_file))
+        {
+            if (!mayCreate)
+            {
+                // A new key here would look like a repair and make every encrypted field unreadable for good.
+                throw new InvalidOperationException(
+                    $"The master key file {_file} is missing, but this database holds keys that it protects. "
+                    + "Restore the file from its backup.");
+            }
+
+            Create();
+        }
+
+        RefuseOpenRights();
+        return Decode(File.ReadAllText(_file), _file);
+    }
+
+    private void Create()
+    {
+        var folder = Path.GetDirectoryName(_file)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var secret = Sm4EnvelopeKey.NewSecret();
+        var temporary = $"{_file}.{Environment.ProcessId}";
+        try
+        {
+            using (var stream = new FileStream(temporary, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+            {
+                stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(secret) + "\n"));
+                stream.Flush(flushToDisk: true);
+            }
+
+            // Whole or not at all; and of two processes that start together, one wins and both read its key.
+            File.Move(temporary, _file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(_file))
+        {
+            File.Delete(temporary);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    private void RefuseOpenRights()
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(_file) & others) != 0)
+        {
+            throw new InvalidOperationException($"The master key file {_file} can be read by others: set its rights to 600.");
+        }
+    }
+
+    private static byte[] Decode(string text, string where)
+    {
+        var secret = new byte[Sm4EnvelopeKey.SecretSize];
+        return Convert.TryFromBase64String(text.Trim(), secret, out var written) && written == secret.Length
+            ? secret
+            : throw new InvalidOperationException($"{where} holds no master key: 32 bytes in base64 are wanted.");
+    }
+}
