@@ -44,13 +44,13 @@ export async function checkDecision(file, fault) {
     }
     const needs = new Set((decision.informationRequirement ?? []).map((need) => (need.requiredInput ?? need.requiredDecision).href.replace(/^#(input|decision)_/, '')));
     for (const other of [...inputs, ...decisions.keys()].filter((key) => key !== name)) {
-      const uses = used.some((text) => new RegExp(`(?<![\\w.])${other}(?!\\w)`).test(text));
+      const uses = used.some((text) => new RegExp(`(?<![\\w.])${other}(?![\\w:])`).test(text));
       if (uses !== needs.has(other)) { fault(`${name}: ${other} is ${uses ? 'used but not required' : 'required but not used'}`); }
     }
   }
   return {
     file, key: rootElement.id, decisions, texts,
-    entries: (name) => decisions.get(name)?.decisionLogic.contextEntry?.map((entry) => entry.variable.name),
+    entries: (name) => [...(decisions.get(name)?.decisionLogic.text ?? '').matchAll(/^ {2}(\w+):/gm)].map(([, key]) => key),
     outputs: (name) => [...decisions.values()].flatMap((decision) => {
       const at = decision.decisionLogic.output?.findIndex((output) => output.name === name) ?? -1;
       return at < 0 ? [] : decision.decisionLogic.rule.map((rule) => JSON.parse(rule.outputEntry[at].text));
