@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Zhengtong.Design;
 using Zhengtong.Kernel;
 using Zhengtong.Web.Hosting;
-using Zhengtong.Web.Pages;
+using Zhengtong.Web.Pages.DesignSystem;
 
 namespace Zhengtong.Web;
 
@@ -39,8 +39,7 @@ public static class Platform
         app.UseAntiforgery();
 
         app.MapPreferences();
-        app.MapGet("/design", () => Page.Of<DesignPage>()).ForEverybody();
-        app.MapGet("/design/portal", () => Page.Of<DesignPortalPage>()).ForEverybody();
+        app.MapDesignSystem();
     }
 
     /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>

@@ -1,0 +1,54 @@
+// What all designers share: the textarea that is posted, and writing back into it.
+export function source(element) {
+  const area = document.getElementById(element.dataset.source);
+  const canvas = element.querySelector('.zt-designer-canvas');
+  canvas.hidden = false;
+  let timer;
+  let writing = null;
+  return {
+    area,
+    canvas,
+    readOnly: 'readonly' in element.dataset,
+    text: () => area.value.trim(),
+    /** Writes soon after the last change; a submit meanwhile writes at once. */
+    keep(read) {
+      const now = async () => {
+        clearTimeout(timer);
+        timer = undefined;
+        const text = await read();
+        if (text !== area.value) {
+          area.value = text;
+          area.dispatchEvent(new Event('input', { bubbles: true }));
+        }
+      };
+      area.form?.addEventListener('submit', event => {
+        if (timer === undefined || writing) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        const { submitter } = event;
+        writing = now().finally(() => {
+          writing = null;
+          area.form.requestSubmit(submitter);
+        });
+      }, { capture: true });
+      return () => {
+        clearTimeout(timer);
+        timer = setTimeout(now, 400);
+      };
+    },
+    /** The text was edited by hand: ask the designer to take it over. */
+    onTyped(load) {
+      area.addEventListener('change', () => load(area.value));
+    },
+    fail(error) {
+      let note = element.querySelector('.zt-designer-fault');
+      if (!note) {
+        note = Object.assign(document.createElement('p'), { className: 'zt-designer-fault' });
+        note.setAttribute('role', 'alert');
+        element.prepend(note);
+      }
+      note.textContent = error ? `内容无法显示：${error.message ?? error}` : '';
+      note.hidden = !error;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export const translator = { translate: ['value', (text, values = {}) => text.replace(/{([^}]+)}/g, (_, name) => values[name] ?? `{${name}}`)] };
