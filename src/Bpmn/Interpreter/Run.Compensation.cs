@@ -52,8 +52,7 @@ internal sealed partial class Run
         }
 
         // A sub-process: by its own handler if it has one, else its inside is undone with the variables it ended with.
-        var own = (model.Node(last.Activity) as SubProcess)?.Body.EventSubProcesses
-            .SelectMany(s => s.Body.Nodes.OfType<StartEvent>()).FirstOrDefault(s => s.Event is EventDefinition.Compensation);
+        var own = model.Node(last.Activity) is SubProcess sub ? CompensationStart(sub) : null;
         var nested = new Scope(
             NewId(), ScopeKind.Compensation, last.Activity, scope.Id, 0, last.Variables ?? DataMap.Empty, own is null ? 0 : 1);
         scopes.Add(nested);
@@ -67,6 +66,9 @@ internal sealed partial class Run
         var start = Update(new Token(NewId(), nested.Id, own.Id, TokenState.Moving));
         moving.Enqueue(start.Id);
     }
+
+    private static StartEvent? CompensationStart(SubProcess sub) => sub.Body.EventSubProcesses
+        .SelectMany(s => s.Body.Nodes.OfType<StartEvent>()).FirstOrDefault(s => s.Event is EventDefinition.Compensation);
 
     private void EndCompensation(Scope scope)
     {

@@ -92,7 +92,7 @@ internal sealed partial class Run
         var owner = FindToken(scope.Owner)!; // a sub-process does not outlive its token
         var activity = (SubProcess)model.Node(scope.Element);
         var inner = compensables.Where(c => c.Scope == scope.Id).ToItems();
-        if (inner.Count > 0)
+        if (inner.Count > 0 || CompensationStart(activity) is not null)
         {
             compensables.RemoveAll(c => c.Scope == scope.Id);
             compensables.Add(new(NewId(), owner.Scope, activity.Id, null, scope.Variables, inner));
