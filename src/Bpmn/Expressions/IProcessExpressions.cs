@@ -3,11 +3,12 @@ using Zhengtong.Bpmn.Data;
 namespace Zhengtong.Bpmn.Expressions;
 
 /// <summary>The expression language of conditions, mappings, scripts and rules.</summary>
-/// <remarks>An evaluation is a function of text and variables: no clock, no random numbers, or replay would give another state.</remarks>
+/// <remarks>An evaluation is a function of text, variables and instant: no clock, no random numbers, or replay would give another state.</remarks>
 public interface IProcessExpressions
 {
     /// <summary>Evaluates; what fails is told in the result, never thrown.</summary>
-    ExpressionResult Evaluate(string text, IVariableScope scope);
+    /// <param name="at">The instant of the event that is worked on: what the text may take for now.</param>
+    ExpressionResult Evaluate(string text, IVariableScope scope, DateTimeOffset at);
 
     /// <summary>What is wrong with the text as it stands, or null when it can be evaluated.</summary>
     string? Check(string text);

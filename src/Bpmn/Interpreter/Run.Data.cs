@@ -71,7 +71,7 @@ internal sealed partial class Run
 
     private string? TryEvaluate(int scope, DataMap? locals, string text, out object? value)
     {
-        var result = expressions.Evaluate(text, new View(this, scope, locals));
+        var result = expressions.Evaluate(text, new View(this, scope, locals), now);
         foreach (var warning in result.Warnings)
         {
             warnings.Add($"{text}: {warning}");

@@ -8,7 +8,7 @@ namespace Zhengtong.Bpmn;
 /// <summary>A few operators over numbers, texts and names: what tests of the interpreter need, so that they test nothing else.</summary>
 internal sealed partial class SmallExpressions : IProcessExpressions
 {
-    public ExpressionResult Evaluate(string text, IVariableScope scope)
+    public ExpressionResult Evaluate(string text, IVariableScope scope, DateTimeOffset at)
     {
         try
         {
