@@ -93,13 +93,19 @@ for (const file of files('organisations', '.yaml')) {
   const tree = yaml(file);
   (tree.posts ?? []).forEach((post) => posts.add(post.key));
   for (const item of tree.organisations) {
-    keys(file, item.key, item, ['key', 'title', 'short', 'kind', 'region', 'line', 'code'], ['parent', 'address', 'phone', 'hours', 'location']);
+    keys(file, item.key, item, ['key', 'title', 'short', 'kind', 'region', 'line', 'code'], ['parent']);
     inList(file, item.key, 'organisation-kind', item.kind);
     known(file, item.key, regions, item.region);
     if (!isCreditCode(item.code)) { fault(file, `${item.key}: ${item.code} has a wrong check digit`); }
     organisations.set(item.key, item);
   }
   tree.organisations.forEach((item) => known(file, item.key, organisations, item.parent));
+}
+for (const file of files('places', '.yaml')) {
+  for (const place of yaml(file).places) {
+    keys(file, place.organisation, place, ['organisation', 'address', 'phone', 'hours', 'location']);
+    known(file, 'place', organisations, place.organisation);
+  }
 }
 const officers = table('officers.tsv');
 const persons = new Map(table('persons.tsv').map((row) => [row.account, row]));
@@ -128,7 +134,9 @@ for (const row of table('companies.tsv')) {
   inList(row.file, row.name, 'company-status', row.status);
 }
 
-// ---- registers ----
+// ---- registers and their rows ----
+let rows = 0;
+const iso = /^\d{4}-\d{2}-\d{2}$/;
 const types = new Set(('text long-text rich-text integer decimal money percent boolean date date-time time code codes tree-code region organisation person id-card '
   + 'credit-code phone e-mail bank-card url location attachment picture signature reference references rows computed json').split(' '));
 const registers = new Map(files('registers', '.yaml').map((file) => [yaml(file).register, { file, ...yaml(file) }]));
@@ -158,6 +166,33 @@ for (const register of registers.values()) {
     known(file, 'statistics', own, [...item.group, item.measure.replace(/^\w+\(|\)$|^count$/g, '')]);
   }
   for (const names of Object.values(register.permissions)) { known(file, 'permissions', permissions, names); }
+}
+
+for (const file of files('records', '.tsv')) {
+  const name = file.slice(file.lastIndexOf('/') + 1, -4);
+  const fields = registers.get(name)?.fields;
+  if (!fields) { fault(file, `register ${name} is unknown`); continue; }
+  const [header, ...lines] = readFileSync(file, 'utf8').replace(/\n$/, '').split('\n').map((line) => line.split('\t'));
+  header.forEach((key) => { if (!fields[key] || fields[key].type === 'computed') { fault(file, `no field ${key}`); } });
+  for (const [key, field] of Object.entries(fields)) {
+    const at = header.indexOf(key);
+    if (at < 0) { if (field.required) { fault(file, `${key} is required`); } continue; }
+    const cells = lines.map((cells) => cells[at]);
+    if (field.required && cells.includes('')) { fault(file, `${key} is required, line ${cells.indexOf('') + 2}`); }
+    const filled = [...new Set(cells.filter((cell) => cell))];
+    if (field.unique && filled.length < cells.filter((cell) => cell).length) { fault(file, `${key} is not unique`); }
+    if (['code', 'tree-code'].includes(field.type)) { inList(file, key, field.list, filled); }
+    if (field.type === 'codes') { inList(file, key, field.list, filled.flatMap((cell) => cell.split(','))); }
+    if (field.type === 'region') { known(file, key, regions, filled); }
+    if (field.type === 'organisation') { known(file, key, organisations, filled); }
+    if (field.type === 'id-card' && !filled.every(isIdNumber)) { fault(file, `${key}: wrong check digit`); }
+    if (field.type === 'credit-code' && !filled.every(isCreditCode)) { fault(file, `${key}: wrong check digit`); }
+    if (field.type === 'phone' && !filled.every((cell) => /^1[3-9]\d{9}$/.test(cell))) { fault(file, `${key}: no mobile number`); }
+    if (field.type === 'date' && !filled.every((cell) => iso.test(cell))) { fault(file, `${key}: no date`); }
+    if (['integer', 'decimal', 'money'].includes(field.type) && filled.some((cell) => !/^\d+(\.\d+)?$/.test(cell))) { fault(file, `${key}: no number`); }
+    if (typeof field.max === 'number' && field.type === 'text' && filled.some((cell) => cell.length > field.max)) { fault(file, `${key}: too long`); }
+  }
+  rows += lines.length;
 }
 
 // ---- forms ----
@@ -298,5 +333,5 @@ for (const model of models.values()) {
 
 faults.forEach((line) => console.error(line));
 console.log(`${lists.size} code lists, ${regions.size} regions, ${organisations.size} organisations, ${officers.length} officers, ${services.size} services, ${forms.size} forms, `
-  + `${models.size} decision models, ${registers.size} registers, ${documents.size} documents, ${articles.length} articles, ${passed} tests passed, ${faults.length} faults`);
+  + `${models.size} decision models, ${registers.size} registers, ${rows} rows, ${documents.size} documents, ${articles.length} articles, ${passed} tests passed, ${faults.length} faults`);
 process.exit(faults.length ? 1 : 0);

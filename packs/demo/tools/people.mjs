@@ -1,8 +1,9 @@
-// Writes organisations/yunxi.yaml, officers.tsv, persons.tsv and companies.tsv of this pack. Deterministic: run it again and nothing
+// Writes organisations/yunxi.yaml, places/yunxi.yaml, officers.tsv, persons.tsv and companies.tsv of this pack. Deterministic: run it again and nothing
 // changes.   node packs/demo/tools/people.mjs
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { personName } from './names.mjs';
 import { creditCode, idNumber, mobile, random } from './numbers.mjs';
 
 const pack = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -33,9 +34,10 @@ const seats = {
   nandu: ['南渡市南渡街道解放路2号', 116.5, 30.12], 'linjiang-binjiang-hall': ['临江区滨江街道江声里1号', 116.375, 30.262],
 };
 const hours = { hall: '周一至周五 09:00-17:00，周六 09:00-11:30', other: '周一至周五 09:00-12:00，13:30-17:00' };
-const visit = (o, at) => {
-  const [place, longitude, latitude] = seats[o.key] ?? seats[o.parent] ?? seats[o.key.split('-')[0]];
-  return `address: 云溪市${place}, phone: "0000-88${String(10000 + at * 37)}", hours: "${o.kind === 'hall' ? hours.hall : hours.other}", location: [${longitude}, ${latitude}], `;
+const place = (o, at) => {
+  const [address, longitude, latitude] = seats[o.key] ?? seats[o.parent] ?? seats[o.key.split('-')[0]];
+  return `  - organisation: ${o.key}\n    address: 云溪市${address}\n    phone: "0000-88${10000 + at * 37}"\n`
+    + `    hours: ${o.kind === 'hall' ? hours.hall : hours.other}\n    location: [${longitude}, ${latitude}]`;
 };
 
 organisation('yx-gov', '云溪市人民政府', '市政府', 'government', '9901', null, 'government');
@@ -75,13 +77,16 @@ writeFileSync(join(pack, 'organisations', 'yunxi.yaml'), [
   '# Made by tools/people.mjs. line: the same words in city and district organisations say which of them do the same work.',
   'posts:', ...posts.map(([key, title, rank]) => `  - { key: ${key}, title: ${title}, rank: ${rank} }`),
   'organisations:', ...organisations.map((o) => `  - { key: ${o.key}, title: ${o.title}, short: ${o.short}, kind: ${o.kind}, `
-    + `region: "${o.region}", ${o.parent ? `parent: ${o.parent}, ` : ''}line: ${o.line}, ${o.kind === 'division' ? '' : visit(o, organisations.indexOf(o))}code: "${o.code}" }`),
+    + `region: "${o.region}", ${o.parent ? `parent: ${o.parent}, ` : ''}line: ${o.line}, code: "${o.code}" }`),
+].join('\n') + '\n');
+mkdirSync(join(pack, 'places'), { recursive: true });
+writeFileSync(join(pack, 'places', 'yunxi.yaml'), [
+  '# Made by tools/people.mjs: where the public can go.', 'places:',
+  ...organisations.map((o, at) => (o.kind === 'division' ? null : place(o, at))).filter((text) => text !== null),
 ].join('\n') + '\n');
 
 // ---- officers ----
-const surnames = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文'];
-const given = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂建国文华志玉英辉鹏飞红梅春兰雪松晨宇浩然思远雨欣佳慧子轩嘉怡晓东海燕云峰立新永康宁安琪博雅若溪书豪亦凡景行一诺'];
-const name = () => pick(surnames) + pick(given) + (next() < 0.75 ? pick(given) : '');
+const name = () => personName(next);
 
 const memorable = [
   ['clerk1', '林晓燕', 'linjiang-hall', 'window', 'clerk'],
