@@ -1,0 +1,39 @@
+namespace Zhengtong.Identity;
+
+/// <summary>What the operator decides; the rules an administrator may change are in <see cref="SignIn.SecuritySettings"/>.</summary>
+public sealed record IdentityOptions
+{
+    /// <summary>Section of the configuration: <c>Zhengtong:Identity</c>.</summary>
+    public const string Section = "Zhengtong:Identity";
+
+    /// <summary>The password of a demonstration, printed by <c>zt run</c>; used only where <see cref="Demo"/> is set.</summary>
+    public const string DemoPassword = "Yunxi@2026";
+
+    /// <summary>First password of accounts that packs bring. Without it (and outside a demonstration) such accounts cannot sign in until an
+    /// administrator sets one.</summary>
+    public string? InitialPassword { get; set; }
+
+    /// <summary>Accounts of packs may keep the initial password. Never set on a platform with real people.</summary>
+    public bool Demo { get; set; }
+
+    /// <summary>Folder that holds <c>keys/</c>.</summary>
+    public string DataFolder { get; set; } = "var";
+
+    /// <summary>Key of encrypted personal fields: 32 bytes in base64. Without it a key file is made under <see cref="DataFolder"/>.</summary>
+    public string? FieldKey { get; set; }
+
+    /// <summary>Cost of a password hash; 100,000 takes about a tenth of a second.</summary>
+    public int PasswordIterations { get; set; } = 100_000;
+
+    /// <summary>The role that appointed administrators of an organisation hold.</summary>
+    public string OrganisationAdminRole { get; set; } = "organisation-admin";
+
+    /// <summary>How long a node trusts what it knows of a session without asking again.</summary>
+    public TimeSpan SessionCacheTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a node asks for what others have revoked.</summary>
+    public TimeSpan SignalInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What accounts of packs start with; null where they have to be given a password first.</summary>
+    public string? EffectiveInitialPassword => InitialPassword ?? (Demo ? DemoPassword : null);
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Options;
+using Zhengtong.GuoMi;
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Identity.SignIn;
+
+/// <summary>Hashing and rules of passwords. Hashing is slow on purpose, so only as many at a time as there are processors.</summary>
+internal sealed class Passwords(IOptions<IdentityOptions> options) : IDisposable
+{
+    private readonly SemaphoreSlim _places = new(Math.Max(1, Environment.ProcessorCount));
+    private readonly int _iterations = options.Value.PasswordIterations;
+    private string? _nobody;
+
+    public void Dispose() => _places.Dispose();
+
+    public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+        InTurnAsync(() => Pbkdf2Sm3.HashPassword(password, _iterations), cancellationToken);
+
+    /// <summary>An account that does not exist, or has no password, takes as long as one that has.</summary>
+    public Task<bool> VerifyAsync(string password, string? stored, CancellationToken cancellationToken) => InTurnAsync(() =>
+    {
+        var good = Pbkdf2Sm3.VerifyPassword(password, stored ?? (_nobody ??= Pbkdf2Sm3.HashPassword("nobody has this", _iterations)));
+        return good && stored is not null;
+    }, cancellationToken);
+
+    public bool NeedsRehash(string? stored) => Pbkdf2Sm3.NeedsRehash(stored, _iterations);
+
+    /// <summary>What is wrong with a new password, or null.</summary>
+    public static string? Fault(string password, string accountName, string displayName, SecuritySettings settings)
+    {
+        if (password.Length < settings.MinPasswordLength) { return $"密码至少 {settings.MinPasswordLength} 位。"; }
+        if (password.Length > 128) { return "密码最多 128 位。"; }
+        int[] classes =
+        [
+            password.Any(char.IsAsciiLetterLower) ? 1 : 0, password.Any(char.IsAsciiLetterUpper) ? 1 : 0, password.Any(char.IsAsciiDigit) ? 1 : 0,
+            password.Any(c => !char.IsAsciiLetterOrDigit(c)) ? 1 : 0,
+        ];
+        if (classes.Sum() < settings.MinPasswordClasses)
+        {
+            return $"密码须包含小写字母、大写字母、数字、符号中的至少 {settings.MinPasswordClasses} 类。";
+        }
+        if (accountName.Length > 2 && password.Contains(accountName, StringComparison.OrdinalIgnoreCase)
+            || displayName.Length > 1 && password.Contains(displayName, StringComparison.Ordinal))
+        {
+            return "密码不能包含账号或姓名。";
+        }
+        return password.Distinct().Count() < 4 ? "密码中不同的字符太少。" : null;
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try { return await Task.Run(work, cancellationToken); }
+        finally { _places.Release(); }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Identity.SignIn;
+
+/// <summary>Rules that a security administrator may change while the platform runs.</summary>
+internal sealed record SecuritySettings
+{
+    /// <summary>Bound of a password's length, 8 to 64.</summary>
+    public int MinPasswordLength { get; init; } = 8;
+
+    /// <summary>Of lower case, upper case, digits and signs, how many kinds must occur; 1 to 4.</summary>
+    public int MinPasswordClasses { get; init; } = 3;
+
+    /// <summary>How many former passwords may not come back.</summary>
+    public int PasswordHistory { get; init; } = 5;
+
+    /// <summary>After how many days an officer's password must be changed; 0 never.</summary>
+    public int MaxPasswordAgeDays { get; init; } = 90;
+
+    /// <summary>Wrong passwords in a row before the account is locked.</summary>
+    public int LockAfterFailures { get; init; } = 5;
+
+    /// <summary>First lock; each further failure doubles it, up to a day.</summary>
+    public int LockMinutes { get; init; } = 2;
+
+    /// <summary>Failed sign-ins from one address in ten minutes before it is slowed down.</summary>
+    public int MaxFailuresPerAddress { get; init; } = 30;
+
+    public int WorkbenchIdleMinutes { get; init; } = 60;
+
+    public int PortalIdleMinutes { get; init; } = 30;
+
+    /// <summary>After how many hours one must sign in again in any case.</summary>
+    public int AbsoluteHours { get; init; } = 12;
+
+    /// <summary>Sessions of one account at the same time; the oldest one gives way.</summary>
+    public int MaxSessions { get; init; } = 5;
+
+    /// <summary>Roles whose holders must use a second factor.</summary>
+    public IReadOnlyList<string> SecondFactorRoles { get; init; } = [];
+
+    /// <summary>Networks (<c>10.0.0.0/8</c>) from which the workbench may be entered; empty for all.</summary>
+    public IReadOnlyList<string> WorkbenchNetworks { get; init; } = [];
+
+    /// <summary>Hours of the day (platform's zone) in which the workbench may be entered; from = to means always.</summary>
+    public int WorkbenchFromHour { get; init; }
+
+    public int WorkbenchToHour { get; init; }
+
+    /// <summary>Calls of one API client in a minute.</summary>
+    public int ApiCallsPerMinute { get; init; } = 600;
+
+    public bool AllowsNetwork(string address) =>
+        WorkbenchNetworks.Count == 0
+        || IPAddress.TryParse(address, out var ip) && WorkbenchNetworks.Any(n => IPNetwork.TryParse(n, out var network) && network.Contains(Plain(ip)));
+
+    public bool AllowsHour(int hour) =>
+        WorkbenchFromHour == WorkbenchToHour
+        || (WorkbenchFromHour < WorkbenchToHour ? hour >= WorkbenchFromHour && hour < WorkbenchToHour : hour >= WorkbenchFromHour || hour < WorkbenchToHour);
+
+    internal static IPAddress Plain(IPAddress ip) => ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
+}
+
+/// <summary>The settings in force, read once and again after a signal.</summary>
+internal sealed class SecurityPolicy(Database database)
+{
+    private volatile Stored? _stored;
+
+    public void Forget() => _stored = null;
+
+    public async ValueTask<SecuritySettings> CurrentAsync(CancellationToken cancellationToken) => (await StoredAsync(cancellationToken)).Settings;
+
+    public async ValueTask<(SecuritySettings Settings, int Version)> VersionedAsync(CancellationToken cancellationToken)
+    {
+        var stored = await StoredAsync(cancellationToken);
+        return (stored.Settings, stored.Version);
+    }
+
+    /// <returns>False where somebody else has changed them meanwhile.</returns>
+    public static async Task<bool> SaveAsync(UnitOfWork work, SecuritySettings settings, int version, CancellationToken cancellationToken)
+    {
+        var saved = await work.ExecuteAsync(
+            """
+            insert into identity.security_settings as s (id, settings, version, updated_at, updated_by_name)
+            values (1, @settings, 1, @now, @by)
+            on conflict (id) do update
+            set settings = excluded.settings, version = s.version + 1, updated_at = excluded.updated_at, updated_by_name = excluded.updated_by_name
+            where s.version = @version
+            """, new { settings = Json.Of(settings), now = work.Now, by = work.Actor.Name, version }, cancellationToken);
+        if (saved == 1) { await work.SignalAsync(Signals.Settings, null, cancellationToken); }
+        return saved == 1;
+    }
+
+    private async ValueTask<Stored> StoredAsync(CancellationToken cancellationToken)
+    {
+        if (_stored is { } known) { return known; }
+        var rows = await database.Read("identity.settings.load", Actor.System("identity")).QueryAsync<(string Settings, int Version)>(
+            "select settings::text, version from identity.security_settings where id = 1", null, cancellationToken);
+        return _stored = rows is [var row] ? new(new Json(row.Settings).To<SecuritySettings>() ?? new(), row.Version) : new(new(), 0);
+    }
+
+    private sealed record Stored(SecuritySettings Settings, int Version);
+}
