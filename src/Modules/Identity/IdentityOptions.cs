@@ -7,7 +7,7 @@ public sealed record IdentityOptions
     public const string Section = "Zhengtong:Identity";
 
     /// <summary>The password of a demonstration, printed by <c>zt run</c>; used only where <see cref="Demo"/> is set.</summary>
-    public const string DemoPassword = "Yunxi@2026";
+    public const string DemoPassword = "Zhengtong-2026";
 
     /// <summary>First password of accounts that packs bring. Without it (and outside a demonstration) such accounts cannot sign in until an
     /// administrator sets one.</summary>

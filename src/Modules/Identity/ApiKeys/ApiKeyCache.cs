@@ -1,0 +1,93 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Zhengtong.GuoMi;
+using Zhengtong.Identity.SignIn;
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Identity.ApiKeys;
+
+/// <summary>Who calls with <c>Authorization: Bearer zt_…</c>: known keys for a short while, and each client's calls of this minute.</summary>
+internal sealed class ApiKeyCache(Database database, SecurityPolicy policy, IOptions<IdentityOptions> options, TimeProvider clock)
+{
+    private static readonly Error Refused = new(ErrorKind.Unauthenticated, "identity.api-key-refused", "接口密钥无效、已过期或已吊销。");
+    private static readonly Error TooMany = new(ErrorKind.TooMany, "identity.api-too-many", "调用过于频繁，请稍后再试。");
+    private static readonly Error WrongNetwork = new(ErrorKind.Forbidden, "identity.api-network", "此接口密钥不允许从当前网络调用。");
+    private readonly ConcurrentDictionary<string, Entry> _entries = [];
+    private readonly ConcurrentDictionary<Guid, (long Minute, int Calls)> _calls = [];
+
+    public void ForgetAll() => _entries.Clear();
+
+    public static (string Prefix, string Token, byte[] Hash) NewKey()
+    {
+        var prefix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        var token = $"zt_{prefix}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+        return (prefix, token, Sm3.Hash(Encoding.ASCII.GetBytes(token)));
+    }
+
+    public async ValueTask<Result<Actor>> AuthenticateAsync(string token, string remoteAddress, CancellationToken cancellationToken)
+    {
+        if (token.Split('_') is not ["zt", { Length: 12 } prefix, _, ..] || token.Length is < 59 or > 64 || !token.All(char.IsAscii)) { return Refused; }
+        var now = clock.GetUtcNow();
+        if (!_entries.TryGetValue(prefix, out var entry) || entry.Until <= now)
+        {
+            if (await LoadAsync(prefix, now, cancellationToken) is not { } loaded) { return Refused; }
+            _entries[prefix] = entry = loaded;
+        }
+        if (entry.Key.ExpiresAt <= now || !CryptographicOperations.FixedTimeEquals(Sm3.Hash(Encoding.ASCII.GetBytes(token)), entry.Key.SecretHash)) { return Refused; }
+        if (!entry.Allows(remoteAddress)) { return WrongNetwork; }
+        var settings = await policy.CurrentAsync(cancellationToken);
+        var minute = now.ToUnixTimeSeconds() / 60;
+        var (_, calls) = _calls.AddOrUpdate(entry.Key.ClientId, (minute, 1), (_, c) => c.Minute == minute ? (minute, c.Calls + 1) : (minute, 1));
+        if (calls > settings.ApiCallsPerMinute) { return TooMany; }
+        return entry.Actor with { RemoteAddress = remoteAddress };
+    }
+
+    private async Task<Entry?> LoadAsync(string prefix, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var read = database.Read("identity.api-key", Actor.System("identity"));
+        var key = await read.FindAsync<KeyRow>(
+            """
+            select k.id, k.client_id, c.name, c.organisation_id, c.networks, k.secret_hash, k.scopes, k.expires_at
+            from identity.api_keys k
+            join identity.api_clients c on c.id = k.client_id
+            where k.prefix = @prefix and k.revoked_at is null and c.disabled_at is null and k.expires_at > @now
+            """, new { prefix, now }, cancellationToken);
+        if (key is null) { return null; }
+        await read.QueryAsync<int>("update identity.api_keys set last_used_at = @now where id = @Id returning 1", new { now, key.Id }, cancellationToken);
+        var actor = new Actor
+        {
+            Kind = ActorKind.Client, Id = key.ClientId, Name = key.Name, OrganisationId = key.OrganisationId, Permissions = key.Scopes.ToHashSet(),
+            Scope = DataScope.Everything, SessionId = key.Id.ToString(),
+        };
+        return new(key, actor, [.. key.Networks.Select(n => IPNetwork.Parse(n))], now + options.Value.SessionCacheTime);
+    }
+
+    private sealed record Entry(KeyRow Key, Actor Actor, IReadOnlyList<IPNetwork> Networks, DateTimeOffset Until)
+    {
+        public bool Allows(string address) =>
+            Networks.Count == 0 || IPAddress.TryParse(address, out var ip) && Networks.Any(n => n.Contains(SecuritySettings.Plain(ip)));
+    }
+
+    private sealed class KeyRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid ClientId { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public Guid? OrganisationId { get; init; }
+
+        public string[] Networks { get; init; } = [];
+
+        public byte[] SecretHash { get; init; } = [];
+
+        public string[] Scopes { get; init; } = [];
+
+        public DateTimeOffset ExpiresAt { get; init; }
+    }
+}

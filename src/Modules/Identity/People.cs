@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Options;
+using Zhengtong.Identity.Contracts;
+using Zhengtong.Identity.Personal;
+using Zhengtong.Identity.Persons;
+using Zhengtong.Identity.Rights;
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Identity;
+
+/// <summary>Answers for other modules.</summary>
+internal sealed class People(Database database, PersonalFields fields, IOptions<IdentityOptions> options, TimeProvider clock) : IPeople
+{
+    private const string OfficerColumns =
+        """
+        f.id, a.name as account, f.name, o.id as organisation_id, coalesce(o.name, '') as organisation_name, coalesce(o.path, '') as organisation_path, p.title as post
+        """;
+
+    public async Task<IReadOnlyList<OfficerRef>> FindOfficersAsync(OfficerQuery query, CancellationToken cancellationToken)
+    {
+        var holders = query.Role is not null || query.Permission is not null ? OfficerHolders.Sql : "select id from identity.officers";
+        return await Read().QueryAsync<OfficerRef>(
+            $"""
+            with holders as ({holders})
+            select id, account, name, organisation_id, organisation_name, organisation_path, post
+            from (
+                select distinct on (f.id) {OfficerColumns}, coalesce(p.rank, 1000) as rank, m.sort
+                from identity.officers f
+                join identity.accounts a on a.id = f.id and a.status = 'active' and a.deleted_at is null
+                join identity.officer_organisations m on m.officer_id = f.id
+                join identity.organisations o on o.id = m.organisation_id and o.deleted_at is null and o.enabled
+                left join identity.posts p on p.key = m.post
+                where f.deleted_at is null and f.usage_status = 'in-use'
+                  and f.id in (select id from holders)
+                  and (@OrganisationId::uuid is null or o.id = @OrganisationId)
+                  and (@OrganisationPath::text is null or o.path like @OrganisationPath || '%')
+                  and (@Region::text is null or o.region like @Region || '%')
+                  and (@Words::text is null or f.name like '%' || @Words || '%' or a.name like '%' || lower(@Words) || '%')
+                order by f.id, m.own desc
+            ) as found
+            order by organisation_path collate "C", rank, sort, name collate identity.pinyin
+            limit @limit
+            """,
+            new
+            {
+                query.Role, query.Permission, query.OrganisationId, query.OrganisationPath, query.Region, query.Words, limit = Math.Clamp(query.Limit, 1, 500),
+                today = RightsReading.Today(clock.GetUtcNow()), adminRole = options.Value.OrganisationAdminRole,
+            }, cancellationToken);
+    }
+
+    public async Task<OfficerRef?> OfficerAsync(Guid id, CancellationToken cancellationToken) =>
+        (await OfficersAsync([id], cancellationToken)).GetValueOrDefault(id);
+
+    public async Task<IReadOnlyDictionary<Guid, OfficerRef>> OfficersAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        var rows = await Read().QueryAsync<OfficerRef>(
+            $"""
+            select {OfficerColumns}
+            from identity.officers f
+            join identity.accounts a on a.id = f.id
+            left join identity.officer_organisations m on m.officer_id = f.id and m.own
+            left join identity.organisations o on o.id = m.organisation_id
+            left join identity.posts p on p.key = m.post
+            where f.id = any(@ids)
+            """, new { ids = ids.ToArray() }, cancellationToken);
+        return rows.ToDictionary(r => r.Id);
+    }
+
+    public Task<PersonProfile?> PersonAsync(Guid id, CancellationToken cancellationToken) =>
+        Read().PersonAsync(fields, "p.id = @id", new { id }, cancellationToken);
+
+    public Task<PersonProfile?> PersonByIdNumberAsync(string idNumber, CancellationToken cancellationToken) =>
+        Read().PersonAsync(fields, "p.id_number_index = @index", new { index = fields.Index(idNumber, Fields.IdNumber) }, cancellationToken);
+
+    public Task<CompanyProfile?> CompanyAsync(Guid id, CancellationToken cancellationToken) => CompanyAsync("c.id = @id", new { id }, cancellationToken);
+
+    public Task<CompanyProfile?> CompanyByCreditCodeAsync(string creditCode, CancellationToken cancellationToken) =>
+        CompanyAsync("c.credit_code = @creditCode", new { creditCode }, cancellationToken);
+
+    public Task<IReadOnlyList<Principal>> PrincipalsAsync(Guid personId, CancellationToken cancellationToken) =>
+        Read().PrincipalsAsync(personId, clock.GetUtcNow(), cancellationToken);
+
+    public async Task<bool> MayActForAsync(Guid personId, Guid principalId, string? service, CancellationToken cancellationToken) =>
+        personId == principalId
+        || (await PrincipalsAsync(personId, cancellationToken)).Any(p =>
+            p.Id == principalId && (service is null || p.Services.Count == 0 || p.Services.Contains(service)));
+
+    private Task<CompanyProfile?> CompanyAsync(string where, object args, CancellationToken cancellationToken) =>
+        Read().FindAsync<CompanyProfile>(
+            $"""
+            select c.id, c.name, c.credit_code, c.type, c.industry, c.legal_representative_id, p.name as legal_representative, c.region, c.address,
+                   c.established_on, c.capital_wan, c.scope, c.status, c.phone
+            from identity.companies c
+            left join identity.persons p on p.id = c.legal_representative_id
+            where c.deleted_at is null and {where}
+            """, args, cancellationToken);
+
+    private ReadSession Read() => database.Read("identity.people", Actor.System("identity"));
+}
