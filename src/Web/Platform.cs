@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Zhengtong.Design;
+using Zhengtong.Identity;
 using Zhengtong.Kernel;
 using Zhengtong.Web.Hosting;
 using Zhengtong.Web.Pages.DesignSystem;
@@ -20,6 +21,7 @@ public static class Platform
         services.AddSingleton(options);
         services.AddKernel(connection);
         services.AddDesign(Path.Combine(WebRoot(builder.Environment), "dist", "manifest.json"));
+        services.AddIdentity(builder.Configuration);
 
 
         services.AddSingleton<PlatformStart>();
@@ -34,12 +36,14 @@ public static class Platform
         app.UseErrorPages();
         app.UseDistFiles();
         app.UseRouting();
+        app.UseIdentity();
         app.UseShell();
         app.UseMiddleware<AccessMiddleware>();
         app.UseAntiforgery();
 
         app.MapPreferences();
         app.MapDesignSystem();
+        app.MapIdentity();
     }
 
     /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>

@@ -53,6 +53,7 @@ public sealed class PlatformFixture : IAsyncLifetime
             // Fixed: the template's encrypted fields must open in every clone, whose data folder is new.
             b.UseSetting("Zhengtong:MasterKey", Convert.ToBase64String(SHA256.HashData("tests"u8)));
             b.UseSetting("Zhengtong:Demo", "true");
+            b.UseSetting("Zhengtong:Identity:PasswordIterations", "1000");
             b.UseEnvironment("Testing");
         });
 

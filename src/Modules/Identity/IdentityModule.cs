@@ -19,13 +19,12 @@ namespace Zhengtong.Identity;
 /// <summary>People, organisations, regions, rights and sign-in.</summary>
 public static class IdentityModule
 {
-    /// <param name="configuration">Reads <c>Zhengtong:Identity</c>, <c>Zhengtong:Demo</c> and <c>Zhengtong:DataFolder</c>.</param>
+    /// <param name="configuration">Reads <c>Zhengtong:Identity</c> and <c>Zhengtong:Demo</c>.</param>
     public static IServiceCollection AddIdentity(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<IdentityOptions>().Configure(o =>
         {
             o.Demo = configuration.GetValue<bool>("Zhengtong:Demo");
-            o.DataFolder = configuration["Zhengtong:DataFolder"] ?? o.DataFolder;
             configuration.GetSection(IdentityOptions.Section).Bind(o);
         });
         services.AddMigrations("identity", typeof(IdentityModule).Assembly);

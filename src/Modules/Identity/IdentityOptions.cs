@@ -16,12 +16,6 @@ public sealed record IdentityOptions
     /// <summary>Accounts of packs may keep the initial password. Never set on a platform with real people.</summary>
     public bool Demo { get; set; }
 
-    /// <summary>Folder that holds <c>keys/</c>.</summary>
-    public string DataFolder { get; set; } = "var";
-
-    /// <summary>Key of encrypted personal fields: 32 bytes in base64. Without it a key file is made under <see cref="DataFolder"/>.</summary>
-    public string? FieldKey { get; set; }
-
     /// <summary>Cost of a password hash; 100,000 takes about a tenth of a second.</summary>
     public int PasswordIterations { get; set; } = 100_000;
 

@@ -69,7 +69,7 @@ internal sealed class People(Database database, PersonalFields fields, IOptions<
         Read().PersonAsync(fields, "p.id = @id", new { id }, cancellationToken);
 
     public Task<PersonProfile?> PersonByIdNumberAsync(string idNumber, CancellationToken cancellationToken) =>
-        Read().PersonAsync(fields, "p.id_number_index = @index", new { index = fields.Index(idNumber, Fields.IdNumber) }, cancellationToken);
+        Read().PersonAsync(fields, "p.id_number_index = any(@indexes)", new { indexes = fields.Indexes(idNumber, Fields.IdNumber) }, cancellationToken);
 
     public Task<CompanyProfile?> CompanyAsync(Guid id, CancellationToken cancellationToken) => CompanyAsync("c.id = @id", new { id }, cancellationToken);
 

@@ -12,6 +12,14 @@ public sealed record OrganisationRef(
     public string? Address { get; init; }
 
     public string? Phone { get; init; }
+
+    /// <summary>When its windows are open, in words.</summary>
+    public string? OfficeHours { get; init; }
+
+    /// <summary>Degrees; null where it is not on the map.</summary>
+    public decimal? Longitude { get; init; }
+
+    public decimal? Latitude { get; init; }
 }
 
 /// <summary>The organisations in memory; a change by an administrator is seen within a second. Disabled and deleted ones are not found.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Zhengtong.Identity.Personal;
 using Zhengtong.Kernel;
 
@@ -31,6 +32,10 @@ internal sealed class OrganisationKind : IArtefactKind
         {
             if (!seen.Add(organisation.Key)) { reader.Fault("key", $"机构 {organisation.Key} 重复"); }
             if (organisation.Parent is { } parent && !known.Contains(parent)) { reader.Fault("parent", $"没有机构 {parent}"); }
+            if (reader.Has("location") && (organisation.Longitude is not (>= -180 and <= 180) || organisation.Latitude is not (>= -90 and <= 90)))
+            {
+                reader.Fault("location", "应为 [经度, 纬度]");
+            }
             if (RegionCode(organisation.Region)) { reader.Fault("region", $"区划代码“{organisation.Region}”应为 2、4、6 或 9 位数字"); }
             if (organisation.Code is { } code && !Numbers.IsCreditCode(code)) { reader.Fault("code", $"统一社会信用代码 {code} 校验位不符"); }
         }
@@ -66,18 +71,30 @@ internal sealed class OrganisationKind : IArtefactKind
                     where not exists (select 1 from identity.organisations where key = @Key)
                 )
                 insert into identity.organisations
-                    (id, number, key, path, parent_id, name, short_name, kind, region, line, code, sort, created_at, updated_at, change)
+                    (id, number, key, path, parent_id, name, short_name, kind, region, line, code, address, phone, office_hours, longitude, latitude,
+                     sort, created_at, updated_at, change)
                 select @id, n.number, @Key, coalesce((select path from parent), '/') || n.number || '/', (select id from parent),
-                       @Title, @Short, @OrganisationKind, @Region, @Line, @Code, @index, @now, @now, 0
+                       @Title, @Short, @OrganisationKind, @Region, @Line, @Code, @Address, @Phone, @Hours, @Longitude, @Latitude, @index, @now, @now, 0
                 from numbered n
-                """, new { id = work.NewId(), o.Key, o.Parent, o.Title, o.Short, o.OrganisationKind, o.Region, o.Line, o.Code, index, now = work.Now }, cancellationToken);
+                """, 
+                new
+                {
+                    id = work.NewId(), o.Key, o.Parent, o.Title, o.Short, o.OrganisationKind, o.Region, o.Line, o.Code, o.Address, o.Phone, o.Hours, o.Longitude, o.Latitude, index,
+                    now = work.Now,
+                }, cancellationToken);
             await work.ExecuteAsync(
                 """
                 update identity.organisations
-                set name = @Title, short_name = @Short, kind = @OrganisationKind, region = @Region, line = @Line, code = @Code, updated_at = @now
+                set name = @Title, short_name = @Short, kind = @OrganisationKind, region = @Region, line = @Line, code = @Code, address = @Address, phone = @Phone, office_hours = @Hours,
+                    longitude = @Longitude, latitude = @Latitude, updated_at = @now
                 where key = @Key and version = 1 and deleted_at is null
-                  and (name, short_name, kind, region, line, code) is distinct from (@Title, @Short, @OrganisationKind, @Region, @Line, @Code)
-                """, new { o.Key, o.Title, o.Short, o.OrganisationKind, o.Region, o.Line, o.Code, now = work.Now }, cancellationToken);
+                  and (name, short_name, kind, region, line, code, address, phone, office_hours, longitude, latitude)
+                      is distinct from (@Title, @Short, @OrganisationKind, @Region, @Line, @Code, @Address, @Phone, @Hours, @Longitude, @Latitude)
+                """,
+                new
+                {
+                    o.Key, o.Title, o.Short, o.OrganisationKind, o.Region, o.Line, o.Code, o.Address, o.Phone, o.Hours, o.Longitude, o.Latitude, now = work.Now,
+                }, cancellationToken);
         }
         // A line takes its first name from the highest organisation that does its work.
         await work.ExecuteAsync(
@@ -113,7 +130,13 @@ internal sealed class OrganisationKind : IArtefactKind
         root.Items("organisations").Select(o => (
             new PackOrganisation(
                 o.Required("key"), o.Required("title"), o.Text("short") ?? o.Text("title") ?? "", o.Required("kind"), o.Required("region"),
-                o.Text("parent"), o.Text("line"), o.Text("code")), o));
+                o.Text("parent"), o.Text("line"), o.Text("code"), o.Text("address"), o.Text("phone"), o.Text("hours"),
+                Degree(o, 0), Degree(o, 1)), o));
+
+    /// <summary><c>location: [longitude, latitude]</c>.</summary>
+    private static decimal? Degree(YamlReader organisation, int index) =>
+        organisation.Texts("location") is [_, _] location
+        && decimal.TryParse(location[index], NumberStyles.Number, CultureInfo.InvariantCulture, out var degree) ? degree : null;
 
     private static List<(PackOrganisation Organisation, YamlReader Reader)> ParentsFirst(List<(PackOrganisation Organisation, YamlReader Reader)> all)
     {
@@ -131,5 +154,6 @@ internal sealed class OrganisationKind : IArtefactKind
     }
 
     private sealed record PackOrganisation(
-        string Key, string Title, string Short, string OrganisationKind, string Region, string? Parent, string? Line, string? Code);
+        string Key, string Title, string Short, string OrganisationKind, string Region, string? Parent, string? Line, string? Code,
+        string? Address, string? Phone, string? Hours, decimal? Longitude, decimal? Latitude);
 }

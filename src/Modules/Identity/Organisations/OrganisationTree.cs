@@ -4,7 +4,7 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Identity.Organisations;
 
 /// <summary>All organisations in memory, loaded at the first question and again after a signal.</summary>
-internal sealed class OrganisationTree(Database database) : IOrganisations, ILookup
+internal sealed class OrganisationTree(Database database) : IOrganisations, ILookup, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile Snapshot? _snapshot;
@@ -12,6 +12,8 @@ internal sealed class OrganisationTree(Database database) : IOrganisations, ILoo
     public string Type => "organisation";
 
     public void Forget() => _snapshot = null;
+
+    public void Dispose() => _gate.Dispose();
 
     public async ValueTask<OrganisationRef?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         (await LoadAsync(cancellationToken)).ById.GetValueOrDefault(id);
@@ -72,7 +74,7 @@ internal sealed class OrganisationTree(Database database) : IOrganisations, ILoo
             if (_snapshot is { } meanwhile) { return meanwhile; }
             var rows = await database.Read("identity.organisations.load", Actor.System("identity")).QueryAsync<Row>(
                 """
-                select id, key, path, parent_id, name, short_name, kind, region, line, code, address, phone, sort
+                select id, key, path, parent_id, name, short_name, kind, region, line, code, address, phone, office_hours, longitude, latitude, sort
                 from identity.organisations
                 where deleted_at is null and enabled
                 order by sort, number
@@ -88,7 +90,7 @@ internal sealed class OrganisationTree(Database database) : IOrganisations, ILoo
             {
                 inOrder.Add(new(row.Id, row.Key, row.Path, row.ParentId, row.Name, row.ShortName, row.Kind, row.Region, row.Line, row.Code)
                 {
-                    Address = row.Address, Phone = row.Phone,
+                    Address = row.Address, Phone = row.Phone, OfficeHours = row.OfficeHours, Longitude = row.Longitude, Latitude = row.Latitude,
                 });
                 foreach (var child in byParent[row.Id]) { Walk(child); }
             }
@@ -130,5 +132,11 @@ internal sealed class OrganisationTree(Database database) : IOrganisations, ILoo
         public string? Address { get; init; }
 
         public string? Phone { get; init; }
+
+        public string? OfficeHours { get; init; }
+
+        public decimal? Longitude { get; init; }
+
+        public decimal? Latitude { get; init; }
     }
 }

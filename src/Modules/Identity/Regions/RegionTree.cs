@@ -4,7 +4,7 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Identity.Regions;
 
 /// <summary>All regions in memory (45,000 are about 10 MB), loaded at the first question and again after a signal.</summary>
-internal sealed class RegionTree(Database database) : IRegions, ILookup
+internal sealed class RegionTree(Database database) : IRegions, ILookup, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile Snapshot? _snapshot;
@@ -12,6 +12,8 @@ internal sealed class RegionTree(Database database) : IRegions, ILookup
     public string Type => "region";
 
     public void Forget() => _snapshot = null;
+
+    public void Dispose() => _gate.Dispose();
 
     public async ValueTask<RegionRef?> FindAsync(string code, CancellationToken cancellationToken) =>
         (await LoadAsync(cancellationToken)).ByCode.GetValueOrDefault(code);

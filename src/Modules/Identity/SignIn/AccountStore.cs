@@ -59,13 +59,13 @@ internal static class AccountStore
             from identity.accounts a
             left join identity.persons p on p.id = a.id
             where a.kind = @kind and a.deleted_at is null
-              and (a.name = lower(@typed) or a.mobile_index = @mobile or p.id_number_index = @number)
+              and (a.name = lower(@typed) or a.mobile_index = any(@mobiles) or p.id_number_index = any(@numbers))
             limit 2
             """,
             new
             {
-                kind, typed, mobile = Numbers.IsMobile(typed) ? fields.Index(typed, Fields.Mobile) : null,
-                number = Numbers.IsIdCard(typed, out _, out _) ? fields.Index(typed, Fields.IdNumber) : null,
+                kind, typed, mobiles = Numbers.IsMobile(typed) ? fields.Indexes(typed, Fields.Mobile) : [],
+                numbers = Numbers.IsIdCard(typed, out _, out _) ? fields.Indexes(typed, Fields.IdNumber) : [],
             }, cancellationToken);
         // Two officers with one telephone: neither can be meant by it.
         return rows is [var only] ? only : null;
