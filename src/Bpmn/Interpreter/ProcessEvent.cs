@@ -20,9 +20,29 @@ public enum Capacity
 }
 
 /// <summary>Who causes an event. Never optional: background work says <see cref="System"/>.</summary>
-public sealed record Actor(string Id, Capacity Capacity = Capacity.Doer, string? OnBehalfOf = null)
+/// <param name="Groups">Candidate groups that the actor is in now, as the host knows: a task may name a group among its candidates.</param>
+public sealed record Actor(string Id, Capacity Capacity = Capacity.Doer, string? OnBehalfOf = null, Items<string> Groups = default)
 {
     public static readonly Actor System = new("system", Capacity.System);
+
+    /// <summary>Whether a candidate is this actor, or a group of theirs.</summary>
+    internal bool Is(Person candidate)
+    {
+        if (candidate.Id == Id)
+        {
+            return true;
+        }
+
+        foreach (var group in Groups)
+        {
+            if (group == candidate.Id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>Everything that can happen to a process. Closed; each kind has a name on the wire with a version.</summary>

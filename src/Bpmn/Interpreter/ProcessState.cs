@@ -161,7 +161,11 @@ public sealed record RepeatState(int Total, int Started, int Completed, DataList
 
 /// <summary>Somebody, and for whom they act.</summary>
 /// <param name="OnBehalfOf">The person whose deputy they are.</param>
-public sealed record Person(string Id, string? OnBehalfOf = null);
+/// <param name="IsGroup">
+/// Stands for whoever is in the group when they claim: a task given to it is open to newcomers and closed to leavers, and its state stays
+/// small. Only candidates can be groups; whoever claims becomes the assignee.
+/// </param>
+public sealed record Person(string Id, string? OnBehalfOf = null, bool IsGroup = false);
 
 public enum StepPhase
 {

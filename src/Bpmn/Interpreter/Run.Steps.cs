@@ -174,7 +174,8 @@ internal sealed partial class Run
         }
 
         step = step with { Phase = StepPhase.Open };
-        var isOneForAll = rules.Sign.Mode == SignMode.Any && people.Count > 1 && (rules.Assignment?.Pick ?? AssignmentPick.Claim) == AssignmentPick.Claim;
+        var isOneForAll = rules.Sign.Mode == SignMode.Any && (people.Count > 1 || people[0].IsGroup)
+            && (rules.Assignment?.Pick ?? AssignmentPick.Claim) == AssignmentPick.Claim;
         if (isOneForAll)
         {
             AddTask(step, task, new(NewId(), WorkTaskKind.Main, WorkTaskStatus.Open, null, people));

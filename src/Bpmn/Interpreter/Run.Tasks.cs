@@ -37,7 +37,7 @@ internal sealed partial class Run
             return null;
         }
 
-        return candidatesToo && task.Assignee is null && task.Candidates.Any(c => c.Id == actor.Id)
+        return candidatesToo && task.Assignee is null && task.Candidates.Any(actor.Is)
             ? null
             : new("process.not-yours", task.Assignee is null ? "Claim this task first." : "This task is somebody else's.");
     }
