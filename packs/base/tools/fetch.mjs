@@ -7,7 +7,10 @@ import { join } from 'node:path';
 
 export function fetchPackage(name, version) {
   const folder = mkdtempSync(join(tmpdir(), 'zt-pack-'));
-  const archive = execFileSync('npm', ['pack', `${name}@${version}`, '--silent'], { cwd: folder, encoding: 'utf8' }).trim().split('\n').pop();
+  const archive = execFileSync('npm', ['pack', `${name}@${version}`, '--silent'], { cwd: folder, encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .pop();
   execFileSync('tar', ['xzf', archive], { cwd: folder });
   return join(folder, 'package');
 }

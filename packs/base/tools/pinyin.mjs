@@ -11,18 +11,24 @@ const source = fetchPackage('pinyin-pro', '3.29.4');
 const { pinyin } = await import(pathToFileURL(join(source, 'dist', 'index.mjs')).href);
 const here = dirname(fileURLToPath(import.meta.url));
 
-const ranges = [[0x3007, 0x3007], [0x3400, 0x4dbf], [0x4e00, 0x9fff]];
+const ranges = [
+  [0x3007, 0x3007],
+  [0x3400, 0x4dbf],
+  [0x4e00, 0x9fff],
+];
 const plain = { toneType: 'none', type: 'array', v: true };
 const lines = [];
 for (const [first, last] of ranges) {
   for (let point = first; point <= last; point++) {
     const char = String.fromCodePoint(point);
-    const readings = new Set([
-      ...pinyin(char, { ...plain }),
-      ...pinyin(char, { ...plain, multiple: true }),
-      ...pinyin(char, { ...plain, mode: 'surname' }),
-    ].map((reading) => reading.toLowerCase()).filter((reading) => /^[a-z]+$/.test(reading)));
-    if (readings.size > 0) { lines.push(`${char}\t${[...readings].join(',')}`); }
+    const readings = new Set(
+      [...pinyin(char, { ...plain }), ...pinyin(char, { ...plain, multiple: true }), ...pinyin(char, { ...plain, mode: 'surname' })]
+        .map((reading) => reading.toLowerCase())
+        .filter((reading) => /^[a-z]+$/.test(reading)),
+    );
+    if (readings.size > 0) {
+      lines.push(`${char}\t${[...readings].join(',')}`);
+    }
   }
 }
 writeFileSync(join(here, '..', 'pinyin.tsv'), lines.join('\n') + '\n');

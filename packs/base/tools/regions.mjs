@@ -24,10 +24,18 @@ const rows = [
 const names = new Map(rows.map(([code, name]) => [code, name]));
 const seen = new Set();
 for (const [code, name, level, parent] of rows) {
-  if (!/^(\d{2}|\d{4}|\d{6}|\d{9})$/.test(code)) { throw new Error(`${code}: not 2, 4, 6 or 9 digits`); }
-  if (seen.has(code)) { throw new Error(`${code}: twice`); }
-  if (level !== 'province' && !names.has(parent)) { throw new Error(`${code} ${name}: parent ${parent} is missing`); }
-  if (/[\t\r\n]/.test(name)) { throw new Error(`${code}: the name holds a tab or line break`); }
+  if (!/^(\d{2}|\d{4}|\d{6}|\d{9})$/.test(code)) {
+    throw new Error(`${code}: not 2, 4, 6 or 9 digits`);
+  }
+  if (seen.has(code)) {
+    throw new Error(`${code}: twice`);
+  }
+  if (level !== 'province' && !names.has(parent)) {
+    throw new Error(`${code} ${name}: parent ${parent} is missing`);
+  }
+  if (/[\t\r\n]/.test(name)) {
+    throw new Error(`${code}: the name holds a tab or line break`);
+  }
   seen.add(code);
 }
 

@@ -8,15 +8,16 @@ export function idNumber(region, birth, sequence) {
   return body + '10X98765432'[[...body].reduce((sum, digit, at) => sum + digit * idWeights[at], 0) % 11];
 }
 
-export const isIdNumber = (text) => /^\d{17}[\dX]$/.test(text)
-  && '10X98765432'[[...text.slice(0, 17)].reduce((sum, digit, at) => sum + digit * idWeights[at], 0) % 11] === text[17];
+export const isIdNumber = (text) =>
+  /^\d{17}[\dX]$/.test(text) &&
+  '10X98765432'[[...text.slice(0, 17)].reduce((sum, digit, at) => sum + digit * idWeights[at], 0) % 11] === text[17];
 
 const creditAlphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const creditWeights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 const organisationWeights = [3, 7, 9, 10, 5, 8, 4, 2];
 
-const creditCheck = (body) => creditAlphabet[
-  (31 - ([...body].reduce((sum, char, at) => sum + creditAlphabet.indexOf(char) * creditWeights[at], 0) % 31)) % 31];
+const creditCheck = (body) =>
+  creditAlphabet[(31 - ([...body].reduce((sum, char, at) => sum + creditAlphabet.indexOf(char) * creditWeights[at], 0) % 31)) % 31];
 
 /** Organisation code, GB 11714-1997: eight characters and a check character. */
 export function organisationCode(body) {
@@ -31,8 +32,10 @@ export function creditCode(kind, region, sequence) {
   return body + creditCheck(body);
 }
 
-export const isCreditCode = (text) => /^[0-9A-HJ-NPQRTUWXY]{18}$/.test(text) && creditCheck(text.slice(0, 17)) === text[17]
-  && organisationCode(text.slice(8, 16)) === text.slice(8, 17);
+export const isCreditCode = (text) =>
+  /^[0-9A-HJ-NPQRTUWXY]{18}$/.test(text) &&
+  creditCheck(text.slice(0, 17)) === text[17] &&
+  organisationCode(text.slice(8, 16)) === text.slice(8, 17);
 
 export const mobile = (sequence) => '154' + String(sequence).padStart(8, '0');
 

@@ -9,35 +9,67 @@ import { creditCode, idNumber, mobile, random } from './numbers.mjs';
 const pack = join(dirname(fileURLToPath(import.meta.url)), '..');
 const next = random(20260101);
 const pick = (list) => list[Math.floor(next() * list.length)];
-const table = (file, header, rows) =>
-  writeFileSync(join(pack, file), [header, ...rows].map((row) => row.join('\t')).join('\n') + '\n');
+const table = (file, header, rows) => writeFileSync(join(pack, file), [header, ...rows].map((row) => row.join('\t')).join('\n') + '\n');
 
-const regions = readFileSync(join(pack, 'regions.tsv'), 'utf8').trim().split('\n').slice(1).map((line) => line.split('\t'))
+const regions = readFileSync(join(pack, 'regions.tsv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split('\t'))
   .map(([code, name, level, parent]) => ({ code, name, level, parent }));
 const districts = [
-  ['linjiang', '990102'], ['qingshan', '990103'], ['yunhu', '990104'], ['pingchuan', '990121'], ['shiqiao', '990122'], ['nandu', '990181'],
+  ['linjiang', '990102'],
+  ['qingshan', '990103'],
+  ['yunhu', '990104'],
+  ['pingchuan', '990121'],
+  ['shiqiao', '990122'],
+  ['nandu', '990181'],
 ].map(([key, code]) => ({ key, code, name: regions.find((region) => region.code === code).name }));
 
 // ---- organisations: key, title, short, kind, region, parent, line. The line ties a city bureau to its counterparts in the districts. ----
 const organisations = [];
 const organisation = (key, title, short, kind, region, parent, line) =>
-  organisations.push({ key, title, short, kind, region, parent, line, code: creditCode(kind === 'institution' ? '12' : '11', region, organisations.length + 1) });
+  organisations.push({
+    key,
+    title,
+    short,
+    kind,
+    region,
+    parent,
+    line,
+    code: creditCode(kind === 'institution' ? '12' : '11', region, organisations.length + 1),
+  });
 
 // Where one can go: seat of each organisation that serves the public. Longitude and latitude lie on the invented map maps/yunxi.geojson.
 const seats = {
-  'yx-gov': ['云湖区湖滨街道人民路1号', 116.42, 30.33], 'yx-data': ['云湖区湖滨街道政务路6号', 116.435, 30.335], 'yx-hall': ['云湖区湖滨街道政务路8号', 116.437, 30.336],
-  'yx-civil': ['云湖区湖滨街道政务路12号', 116.44, 30.337], 'yx-civil-marriage': ['云湖区湖滨街道映月路99号', 116.445, 30.34], 'yx-market': ['云湖区湖滨街道政务路16号', 116.442, 30.338],
-  'yx-city': ['云湖区学院街道环城路20号', 116.45, 30.325], 'yx-housing': ['云湖区学院街道环城路32号', 116.452, 30.326], 'yx-veterans': ['云湖区湖滨街道政务路20号', 116.443, 30.339],
-  'yx-health': ['云湖区学院街道健康路3号', 116.455, 30.33], 'yx-disabled': ['云湖区学院街道健康路5号', 116.456, 30.331], 'yx-security': ['云湖区湖滨街道平安大道1号', 116.43, 30.345],
-  'yx-justice': ['云湖区湖滨街道政务路22号', 116.444, 30.34], linjiang: ['临江区望江街道江滨路100号', 116.36, 30.27], qingshan: ['青山区青山街道松涛路60号', 116.33, 30.4],
-  yunhu: ['云湖区新港街道云栖路50号', 116.48, 30.36], pingchuan: ['平川县城关镇人民路8号', 116.58, 30.22], shiqiao: ['石桥县石桥镇桥头街1号', 116.22, 30.5],
-  nandu: ['南渡市南渡街道解放路2号', 116.5, 30.12], 'linjiang-binjiang-hall': ['临江区滨江街道江声里1号', 116.375, 30.262],
+  'yx-gov': ['云湖区湖滨街道人民路1号', 116.42, 30.33],
+  'yx-data': ['云湖区湖滨街道政务路6号', 116.435, 30.335],
+  'yx-hall': ['云湖区湖滨街道政务路8号', 116.437, 30.336],
+  'yx-civil': ['云湖区湖滨街道政务路12号', 116.44, 30.337],
+  'yx-civil-marriage': ['云湖区湖滨街道映月路99号', 116.445, 30.34],
+  'yx-market': ['云湖区湖滨街道政务路16号', 116.442, 30.338],
+  'yx-city': ['云湖区学院街道环城路20号', 116.45, 30.325],
+  'yx-housing': ['云湖区学院街道环城路32号', 116.452, 30.326],
+  'yx-veterans': ['云湖区湖滨街道政务路20号', 116.443, 30.339],
+  'yx-health': ['云湖区学院街道健康路3号', 116.455, 30.33],
+  'yx-disabled': ['云湖区学院街道健康路5号', 116.456, 30.331],
+  'yx-security': ['云湖区湖滨街道平安大道1号', 116.43, 30.345],
+  'yx-justice': ['云湖区湖滨街道政务路22号', 116.444, 30.34],
+  linjiang: ['临江区望江街道江滨路100号', 116.36, 30.27],
+  qingshan: ['青山区青山街道松涛路60号', 116.33, 30.4],
+  yunhu: ['云湖区新港街道云栖路50号', 116.48, 30.36],
+  pingchuan: ['平川县城关镇人民路8号', 116.58, 30.22],
+  shiqiao: ['石桥县石桥镇桥头街1号', 116.22, 30.5],
+  nandu: ['南渡市南渡街道解放路2号', 116.5, 30.12],
+  'linjiang-binjiang-hall': ['临江区滨江街道江声里1号', 116.375, 30.262],
 };
 const hours = { hall: '周一至周五 09:00-17:00，周六 09:00-11:30', other: '周一至周五 09:00-12:00，13:30-17:00' };
 const place = (o, at) => {
   const [address, longitude, latitude] = seats[o.key] ?? seats[o.parent] ?? seats[o.key.split('-')[0]];
-  return `  - organisation: ${o.key}\n    address: 云溪市${address}\n    phone: "0000-88${10000 + at * 37}"\n`
-    + `    hours: ${o.kind === 'hall' ? hours.hall : hours.other}\n    location: [${longitude}, ${latitude}]`;
+  return (
+    `  - organisation: ${o.key}\n    address: 云溪市${address}\n    phone: "0000-88${10000 + at * 37}"\n` +
+    `    hours: ${o.kind === 'hall' ? hours.hall : hours.other}\n    location: [${longitude}, ${latitude}]`
+  );
 };
 
 organisation('yx-gov', '云溪市人民政府', '市政府', 'government', '9901', null, 'government');
@@ -59,31 +91,54 @@ for (const [key, title, short, kind, parent, line] of [
   ['yx-disabled', '云溪市残疾人联合会', '市残联', 'institution', 'yx-gov', 'disabled'],
   ['yx-security', '云溪市公安局', '市公安局', 'bureau', 'yx-gov', 'security'],
   ['yx-justice', '云溪市司法局', '市司法局', 'bureau', 'yx-gov', 'justice'],
-]) { organisation(key, title, short, kind, '9901', parent, line); }
+]) {
+  organisation(key, title, short, kind, '9901', parent, line);
+}
 for (const { key, code, name } of districts) {
   organisation(`${key}-gov`, `云溪市${name}人民政府`, `${name}政府`, 'government', code, 'yx-gov', 'government');
   for (const [suffix, title, short, kind, line] of [
-    ['civil', '民政局', '民政局', 'bureau', 'civil'], ['market', '市场监督管理局', '市场监管局', 'bureau', 'market'],
-    ['city', '城市管理局', '城管局', 'bureau', 'city'], ['hall', '政务服务中心', '政务服务中心', 'hall', 'hall'],
-  ]) { organisation(`${key}-${suffix}`, `云溪市${name}${title}`, name + short, kind, code, `${key}-gov`, line); }
+    ['civil', '民政局', '民政局', 'bureau', 'civil'],
+    ['market', '市场监督管理局', '市场监管局', 'bureau', 'market'],
+    ['city', '城市管理局', '城管局', 'bureau', 'city'],
+    ['hall', '政务服务中心', '政务服务中心', 'hall', 'hall'],
+  ]) {
+    organisation(`${key}-${suffix}`, `云溪市${name}${title}`, name + short, kind, code, `${key}-gov`, line);
+  }
 }
 organisation('linjiang-binjiang-hall', '临江区滨江街道便民服务中心', '滨江便民中心', 'hall', '990102001', 'linjiang-hall', 'hall');
 
 const posts = [
-  ['director', '主要负责人', 10], ['deputy-director', '分管负责人', 20], ['chief', '科长', 30], ['deputy-chief', '副科长', 40],
-  ['staff', '科员', 50], ['window', '窗口工作人员', 60], ['engineer', '技术人员', 70],
+  ['director', '主要负责人', 10],
+  ['deputy-director', '分管负责人', 20],
+  ['chief', '科长', 30],
+  ['deputy-chief', '副科长', 40],
+  ['staff', '科员', 50],
+  ['window', '窗口工作人员', 60],
+  ['engineer', '技术人员', 70],
 ];
-writeFileSync(join(pack, 'organisations', 'yunxi.yaml'), [
-  '# Made by tools/people.mjs. line: the same words in city and district organisations say which of them do the same work.',
-  'posts:', ...posts.map(([key, title, rank]) => `  - { key: ${key}, title: ${title}, rank: ${rank} }`),
-  'organisations:', ...organisations.map((o) => `  - { key: ${o.key}, title: ${o.title}, short: ${o.short}, kind: ${o.kind}, `
-    + `region: "${o.region}", ${o.parent ? `parent: ${o.parent}, ` : ''}line: ${o.line}, code: "${o.code}" }`),
-].join('\n') + '\n');
+writeFileSync(
+  join(pack, 'organisations', 'yunxi.yaml'),
+  [
+    '# Made by tools/people.mjs. line: the same words in city and district organisations say which of them do the same work.',
+    'posts:',
+    ...posts.map(([key, title, rank]) => `  - { key: ${key}, title: ${title}, rank: ${rank} }`),
+    'organisations:',
+    ...organisations.map(
+      (o) =>
+        `  - { key: ${o.key}, title: ${o.title}, short: ${o.short}, kind: ${o.kind}, ` +
+        `region: "${o.region}", ${o.parent ? `parent: ${o.parent}, ` : ''}line: ${o.line}, code: "${o.code}" }`,
+    ),
+  ].join('\n') + '\n',
+);
 mkdirSync(join(pack, 'places'), { recursive: true });
-writeFileSync(join(pack, 'places', 'yunxi.yaml'), [
-  '# Made by tools/people.mjs: where the public can go.', 'places:',
-  ...organisations.map((o, at) => (o.kind === 'division' ? null : place(o, at))).filter((text) => text !== null),
-].join('\n') + '\n');
+writeFileSync(
+  join(pack, 'places', 'yunxi.yaml'),
+  [
+    '# Made by tools/people.mjs: where the public can go.',
+    'places:',
+    ...organisations.map((o, at) => (o.kind === 'division' ? null : place(o, at))).filter((text) => text !== null),
+  ].join('\n') + '\n',
+);
 
 // ---- officers ----
 const name = () => personName(next);
@@ -114,10 +169,19 @@ const memorable = [
 const byKey = new Map(organisations.map((o) => [o.key, o]));
 const officers = memorable.map(([account, title, key, post, roles]) => [account, title, key, byKey.get(key).region, post, roles]);
 const hosts = organisations.filter((o) => o.kind !== 'government');
-const desks = { hall: [['clerk', 'window']], other: [
-  ['approver', 'deputy-director'], ['organisation-admin', 'chief'], ['reviewer', 'chief'], ['reviewer', 'staff'], ['register-admin', 'staff'],
-  ['reviewer', 'deputy-chief'], ['content-editor', 'staff'], ['service-admin', 'staff'],
-] };
+const desks = {
+  hall: [['clerk', 'window']],
+  other: [
+    ['approver', 'deputy-director'],
+    ['organisation-admin', 'chief'],
+    ['reviewer', 'chief'],
+    ['reviewer', 'staff'],
+    ['register-admin', 'staff'],
+    ['reviewer', 'deputy-chief'],
+    ['content-editor', 'staff'],
+    ['service-admin', 'staff'],
+  ],
+};
 for (let at = 0; officers.length < 300; at++) {
   const host = hosts[at % hosts.length];
   const round = Math.floor(at / hosts.length);
@@ -125,13 +189,26 @@ for (let at = 0; officers.length < 300; at++) {
   const [role, post] = list[round % list.length];
   officers.push([`u${String(officers.length + 1).padStart(4, '0')}`, name(), host.key, host.region, post, role]);
 }
-table('officers.tsv', ['account', 'name', 'organisation', 'region', 'post', 'roles', 'mobile'],
-  officers.map((row, at) => [...row, mobile(10000000 + at * 37)]));
+table(
+  'officers.tsv',
+  ['account', 'name', 'organisation', 'region', 'post', 'roles', 'mobile'],
+  officers.map((row, at) => [...row, mobile(10000000 + at * 37)]),
+);
 
 // ---- persons: acts-for names the accounts for whom a person may act (guardian of a child, entrusted by a parent) ----
 const persons = [
   ['chenguilan', '陈桂兰', '2', '1944-03-12', '990102001', '滨江街道江声里3号楼201室', '01', '', '82岁，申请老年综合津贴'],
-  ['zhoujianguo', '周建国', '1', '1970-06-05', '990102001', '滨江街道江声里3号楼201室', '01', 'chenguilan,zhouzihan', '陈桂兰之子、周子涵之父'],
+  [
+    'zhoujianguo',
+    '周建国',
+    '1',
+    '1970-06-05',
+    '990102001',
+    '滨江街道江声里3号楼201室',
+    '01',
+    'chenguilan,zhouzihan',
+    '陈桂兰之子、周子涵之父',
+  ],
   ['zhouzihan', '周子涵', '2', '2016-09-01', '990102001', '滨江街道江声里3号楼201室', '01', '', '未成年人，由父亲代办'],
   ['limei', '李梅', '2', '1996-11-20', '990103001', '青山街道松涛路18号', '01', '', '新生儿母亲'],
   ['wangqiang', '王强', '1', '1988-04-17', '990102003', '钟楼街道鼓楼前街66号', '01', '', '准备开办小餐馆'],
@@ -147,31 +224,209 @@ const persons = [
   ['liangyu', '梁玉珍', '2', '1932-05-06', '990122206', '茶山乡上茶村12号', '01', '', '94岁，居住在乡村'],
   ['hejiahao', '何家豪', '1', '1980-03-30', '990104003', '科创街道云栖路15号', '01', '', '持港澳居民居住证', '810000'],
 ];
-table('persons.tsv', ['account', 'name', 'id-number', 'mobile', 'birth', 'region', 'address', 'sex', 'ethnic-group', 'acts-for', 'note'],
+table(
+  'persons.tsv',
+  ['account', 'name', 'id-number', 'mobile', 'birth', 'region', 'address', 'sex', 'ethnic-group', 'acts-for', 'note'],
   persons.map(([account, title, sex, birth, region, address, ethnic, acts, note, prefix], at) => [
-    account, title, idNumber(prefix ?? region, birth, 100 + at * 2 + (sex === '1' ? 1 : 0)), mobile(20000000 + at * 11),
-    birth, region, `云溪市${regions.find((r) => r.code === region.slice(0, 6)).name}${address}`, sex, ethnic, acts, note]));
+    account,
+    title,
+    idNumber(prefix ?? region, birth, 100 + at * 2 + (sex === '1' ? 1 : 0)),
+    mobile(20000000 + at * 11),
+    birth,
+    region,
+    `云溪市${regions.find((r) => r.code === region.slice(0, 6)).name}${address}`,
+    sex,
+    ethnic,
+    acts,
+    note,
+  ]),
+);
 
 // ---- companies: legal-representative and agents are accounts of persons ----
 const companies = [
-  ['云溪市江畔餐饮有限公司', '91', 'limited', '62', 'wujun', 'wangqiang', '990102002', '望江街道滨江大道88号', '2015-06-18', 100, '餐饮服务；食品销售'],
+  [
+    '云溪市江畔餐饮有限公司',
+    '91',
+    'limited',
+    '62',
+    'wujun',
+    'wangqiang',
+    '990102002',
+    '望江街道滨江大道88号',
+    '2015-06-18',
+    100,
+    '餐饮服务；食品销售',
+  ],
   ['云溪市临江区王记面馆', '92', 'sole-trader', '62', 'wangqiang', '', '990102003', '钟楼街道鼓楼前街66号', '2021-03-09', 5, '小吃服务'],
-  ['云溪云栖软件股份有限公司', '91', 'joint-stock', '65', 'hejiahao', 'zhaolei', '990104003', '科创街道云栖路1号', '2012-11-02', 3000, '软件开发；信息系统集成服务'],
-  ['云溪市康宁养老服务有限公司', '91', 'limited', '85', 'liyan', '', '990103001', '青山街道松涛路200号', '2018-08-28', 500, '养老服务；居家护理'],
-  ['平川县永丰粮油加工厂（普通合伙）', '91', 'partnership', '13', 'sunfang', '', '990121106', '永丰镇工业路2号', '2009-04-30', 80, '粮食加工；食用油销售'],
-  ['石桥县云峰茶叶专业合作社', '93', 'farmer-cooperative', '01', 'ouyang', '', '990122207', '云峰乡茶园路1号', '2014-02-14', 60, '茶叶种植、加工、销售'],
-  ['云溪市大江建设工程有限公司', '91', 'limited', '48', 'huangtao', 'liyan', '990102106', '沙洲镇兴业路15号', '2006-07-07', 8000, '市政公用工程施工；园林绿化工程'],
-  ['南渡市海峰水产品有限公司', '91', 'limited', '04', 'ayguli', '', '990181105', '盐塘镇渔港路30号', '2016-12-12', 200, '水产养殖；水产品批发'],
-  ['云溪市鼓楼百货商店', '91', 'sole-investment', '52', 'zhoujianguo', '', '990102003', '钟楼街道鼓楼前街1号', '1998-05-01', 50, '日用百货、预包装食品零售'],
-  ['云溪市志愿服务联合会', '51', 'social-group', '96', 'zhengyue', '', '9901', '湖滨街道文昌路10号', '2019-03-05', 3, '组织志愿服务活动、培训与交流'],
-  ['云溪市青山区松涛社会工作服务中心', '52', 'private-non-enterprise', '85', 'limei', '', '990103001', '青山街道松涛路22号', '2020-10-15', 3, '社区社会工作服务'],
-  ['云溪市绿野园林有限公司', '91', 'limited', '78', 'xiaoshan', 'wujun', '990104105', '荷塘镇花木大道6号', '2023-09-19', 300, '绿化养护；苗木种植'],
+  [
+    '云溪云栖软件股份有限公司',
+    '91',
+    'joint-stock',
+    '65',
+    'hejiahao',
+    'zhaolei',
+    '990104003',
+    '科创街道云栖路1号',
+    '2012-11-02',
+    3000,
+    '软件开发；信息系统集成服务',
+  ],
+  [
+    '云溪市康宁养老服务有限公司',
+    '91',
+    'limited',
+    '85',
+    'liyan',
+    '',
+    '990103001',
+    '青山街道松涛路200号',
+    '2018-08-28',
+    500,
+    '养老服务；居家护理',
+  ],
+  [
+    '平川县永丰粮油加工厂（普通合伙）',
+    '91',
+    'partnership',
+    '13',
+    'sunfang',
+    '',
+    '990121106',
+    '永丰镇工业路2号',
+    '2009-04-30',
+    80,
+    '粮食加工；食用油销售',
+  ],
+  [
+    '石桥县云峰茶叶专业合作社',
+    '93',
+    'farmer-cooperative',
+    '01',
+    'ouyang',
+    '',
+    '990122207',
+    '云峰乡茶园路1号',
+    '2014-02-14',
+    60,
+    '茶叶种植、加工、销售',
+  ],
+  [
+    '云溪市大江建设工程有限公司',
+    '91',
+    'limited',
+    '48',
+    'huangtao',
+    'liyan',
+    '990102106',
+    '沙洲镇兴业路15号',
+    '2006-07-07',
+    8000,
+    '市政公用工程施工；园林绿化工程',
+  ],
+  [
+    '南渡市海峰水产品有限公司',
+    '91',
+    'limited',
+    '04',
+    'ayguli',
+    '',
+    '990181105',
+    '盐塘镇渔港路30号',
+    '2016-12-12',
+    200,
+    '水产养殖；水产品批发',
+  ],
+  [
+    '云溪市鼓楼百货商店',
+    '91',
+    'sole-investment',
+    '52',
+    'zhoujianguo',
+    '',
+    '990102003',
+    '钟楼街道鼓楼前街1号',
+    '1998-05-01',
+    50,
+    '日用百货、预包装食品零售',
+  ],
+  [
+    '云溪市志愿服务联合会',
+    '51',
+    'social-group',
+    '96',
+    'zhengyue',
+    '',
+    '9901',
+    '湖滨街道文昌路10号',
+    '2019-03-05',
+    3,
+    '组织志愿服务活动、培训与交流',
+  ],
+  [
+    '云溪市青山区松涛社会工作服务中心',
+    '52',
+    'private-non-enterprise',
+    '85',
+    'limei',
+    '',
+    '990103001',
+    '青山街道松涛路22号',
+    '2020-10-15',
+    3,
+    '社区社会工作服务',
+  ],
+  [
+    '云溪市绿野园林有限公司',
+    '91',
+    'limited',
+    '78',
+    'xiaoshan',
+    'wujun',
+    '990104105',
+    '荷塘镇花木大道6号',
+    '2023-09-19',
+    300,
+    '绿化养护；苗木种植',
+  ],
 ];
 const account = new Map(persons.map(([key, title]) => [key, title]));
-table('companies.tsv', ['name', 'credit-code', 'type', 'industry', 'legal-representative', 'agents', 'region', 'address', 'established', 'capital-wan', 'scope', 'status', 'phone'],
+table(
+  'companies.tsv',
+  [
+    'name',
+    'credit-code',
+    'type',
+    'industry',
+    'legal-representative',
+    'agents',
+    'region',
+    'address',
+    'established',
+    'capital-wan',
+    'scope',
+    'status',
+    'phone',
+  ],
   companies.map(([title, kind, type, industry, legal, agents, region, address, established, capital, scope], at) => {
-    if (!account.has(legal)) { throw new Error(`${title}: ${legal} is nobody`); }
+    if (!account.has(legal)) {
+      throw new Error(`${title}: ${legal} is nobody`);
+    }
     const place = region.length > 4 ? regions.find((r) => r.code === region.slice(0, 6)).name : '';
-    return [title, creditCode(kind, region, 9000 + at), type, industry, legal, agents, region, `云溪市${place}${address}`, established, capital, scope, '1', mobile(30000000 + at * 13)];
-  }));
+    return [
+      title,
+      creditCode(kind, region, 9000 + at),
+      type,
+      industry,
+      legal,
+      agents,
+      region,
+      `云溪市${place}${address}`,
+      established,
+      capital,
+      scope,
+      '1',
+      mobile(30000000 + at * 13),
+    ];
+  }),
+);
 console.log(`${organisations.length} organisations, ${officers.length} officers, ${persons.length} persons, ${companies.length} companies`);
