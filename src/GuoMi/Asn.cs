@@ -34,6 +34,13 @@ internal static class Asn
         return true;
     }
 
+    /// <summary>Reads a BIT STRING that carries whole bytes.</summary>
+    internal static byte[] ReadOctets(AsnReader reader)
+    {
+        var bytes = reader.ReadBitString(out var unused);
+        return unused == 0 ? bytes : throw new AsnContentException("A bit string ends within a byte.");
+    }
+
     /// <summary>Runs a reading of foreign bytes; what is wrong with them comes out as one kind of exception.</summary>
     internal static T Read<T>(string what, Func<T> read)
     {

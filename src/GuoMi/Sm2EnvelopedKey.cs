@@ -50,8 +50,8 @@ public static class Sm2EnvelopedKey
             var sequence = new AsnReader(envelope, AsnEncodingRules.BER).ReadSequence();
             var algorithm = sequence.ReadSequence().ReadObjectIdentifier();
             var sealedKey = sequence.ReadEncodedValue();
-            var point = sequence.ReadBitString(out _);
-            var secret = sequence.ReadBitString(out _);
+            var point = Asn.ReadOctets(sequence);
+            var secret = Asn.ReadOctets(sequence);
             if (algorithm != Sm4EcbOid)
             {
                 throw new GuoMiException($"The enveloped key uses {algorithm}; SM4-ECB ({Sm4EcbOid}) is known.");

@@ -109,7 +109,7 @@ public sealed partial class Sm2KeyPair
             var pair = FromPrivateKey(number);
             var publicTag = new Asn1Tag(TagClass.ContextSpecific, 1);
             if (key.HasData && key.PeekTag().HasSameClassAndValue(publicTag)
-                && !pair.PublicKey.Point.SequenceEqual(Sm2Curve.Normalise(key.ReadSequence(publicTag).ReadBitString(out _))))
+                && !pair.PublicKey.Point.SequenceEqual(Sm2Curve.Normalise(Asn.ReadOctets(key.ReadSequence(publicTag)))))
             {
                 pair.Dispose();
                 throw new GuoMiException("The public half does not belong to the private key.");

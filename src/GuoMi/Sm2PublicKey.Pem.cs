@@ -30,7 +30,7 @@ public sealed partial class Sm2PublicKey
     {
         var info = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
         Asn.ReadKeyAlgorithm(info);
-        return FromPoint(info.ReadBitString(out _));
+        return FromPoint(Asn.ReadOctets(info));
     });
 
     /// <summary>The key as SubjectPublicKeyInfo.</summary>
