@@ -23,6 +23,7 @@ public static class KernelModule
         services.AddSingleton<PackInstaller>();
         services.AddSingleton<Lookups>();
         services.AddScoped<CurrentActor>();
+        services.AddKernelServices();
         return services;
     }
 

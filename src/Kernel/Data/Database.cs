@@ -6,7 +6,7 @@ namespace Zhengtong.Kernel;
 /// <summary>
 /// The one gate to the database. Nobody opens a connection of their own: here an act gets its actor, transaction, audit entry and span.
 /// </summary>
-public sealed class Database(NpgsqlDataSource source, AuditWriter audit, TimeProvider clock)
+public sealed class Database(NpgsqlDataSource source, AuditWriter audit, TimeProvider clock, Wakeups wakeups)
 {
     private static readonly ActivitySource Spans = new("Zhengtong");
 
@@ -21,7 +21,7 @@ public sealed class Database(NpgsqlDataSource source, AuditWriter audit, TimePro
         try
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            return new(connection, transaction, operation, audit, clock, span);
+            return new(connection, transaction, operation, audit, clock, wakeups, span);
         }
         catch
         {

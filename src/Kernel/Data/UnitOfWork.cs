@@ -15,17 +15,19 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     private readonly NpgsqlTransaction _transaction;
     private readonly AuditWriter _audit;
     private readonly TimeProvider _clock;
+    private readonly Wakeups _wakeups;
     private readonly Activity? _span;
     private readonly List<AuditEntry> _entries = [];
     private readonly List<OutboxEvent> _events = [];
     private readonly List<Action> _afterCommit = [];
 
     internal UnitOfWork(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Operation operation, AuditWriter audit, TimeProvider clock, Activity? span)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Operation operation, AuditWriter audit, TimeProvider clock, Wakeups wakeups,
+        Activity? span)
         : base(operation)
     {
         Connection = connection;
-        (_transaction, _audit, _clock, _span) = (transaction, audit, clock, span);
+        (_transaction, _audit, _clock, _wakeups, _span) = (transaction, audit, clock, wakeups, span);
         Now = clock.GetUtcNow();
     }
 
@@ -70,6 +72,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
         }
         // Not cancelled from here on: the answer must say what the database has decided.
         await _transaction.CommitAsync(CancellationToken.None);
+        if (_events.Count > 0) { _wakeups.Wake(OutboxWorker.Topic); }
         foreach (var action in _afterCommit) { action(); }
         _span?.SetStatus(ActivityStatusCode.Ok);
     }

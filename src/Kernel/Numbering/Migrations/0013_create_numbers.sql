@@ -1,0 +1,4 @@
+create table kernel.numbers (
+    scope text primary key,
+    last bigint not null
+);
