@@ -83,7 +83,7 @@ public sealed class FlowTests
     {
         var play = Play.Of(
             Play.Process("""<startEvent id="s"/><task id="a"/><task id="b"/>""", "s -> a -> b -> a"),
-            new() { MaxElementsPerEvent = 500 }).Begin();
+            new InterpreterOptions { MaxElementsPerEvent = 500 }).Begin();
 
         Assert.Equal("process.bound", Assert.Single(play.State.Incidents).Code);
         Assert.Equal(TokenState.Held, Assert.Single(play.State.Tokens).State);
@@ -94,7 +94,7 @@ public sealed class FlowTests
     {
         var play = Play.Of(
             Play.Process("""<startEvent id="s"/><task id="f"/><userTask id="u"/>""", "s -> f", "f -> f", "f -> u"),
-            new() { MaxTokens = 50 });
+            new InterpreterOptions { MaxTokens = 50 });
 
         play.Begin();
 

@@ -27,7 +27,7 @@ internal sealed partial class ProcessBuilder
         var own = e.Extensions("move").Select(Move).ToList();
         return new(
             assignment,
-            form?.Text("key"),
+            form?.Text("key") is { Length: > 0 } key ? key : null,
             (form?.Elements(BpmnNames.Zt + "field") ?? []).Select(Field).ToItems(),
             e.Extensions("button").Select(Button).ToItems(),
             Limit(e),

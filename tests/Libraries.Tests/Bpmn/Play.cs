@@ -1,6 +1,7 @@
 using System.Globalization;
 using Xunit;
 using Zhengtong.Bpmn.Data;
+using Zhengtong.Bpmn.Expressions;
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Bpmn.Model;
 using Zhengtong.Bpmn.Xml;
@@ -69,6 +70,8 @@ internal sealed class Play
         string.Join("", flows.SelectMany(Split).Select((f, i) => Arrow(f, i, [])));
 
     public static Play Of(ProcessModel model, InterpreterOptions? options = null) => new(model, new(new SmallExpressions(), null, options));
+
+    public static Play Of(ProcessModel model, IProcessExpressions expressions) => new(model, new(expressions));
 
     public static Play Start(ProcessModel model, params (string Name, object? Value)[] variables) => Of(model).Begin(variables);
 
