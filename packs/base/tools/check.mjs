@@ -152,7 +152,13 @@ for (const file of files('organisations', '.yaml')) {
   const tree = yaml(file);
   (tree.posts ?? []).forEach((post) => posts.add(post.key));
   for (const item of tree.organisations) {
-    keys(file, item.key, item, ['key', 'title', 'short', 'kind', 'region', 'line', 'code'], ['parent']);
+    keys(
+      file,
+      item.key,
+      item,
+      ['key', 'title', 'short', 'kind', 'region', 'line', 'code'],
+      ['parent', 'address', 'phone', 'hours', 'location'],
+    );
     inList(file, item.key, 'organisation-kind', item.kind);
     known(file, item.key, regions, item.region);
     if (!isCreditCode(item.code)) {
@@ -161,12 +167,6 @@ for (const file of files('organisations', '.yaml')) {
     organisations.set(item.key, item);
   }
   tree.organisations.forEach((item) => known(file, item.key, organisations, item.parent));
-}
-for (const file of files('places', '.yaml')) {
-  for (const place of yaml(file).places) {
-    keys(file, place.organisation, place, ['organisation', 'address', 'phone', 'hours', 'location']);
-    known(file, 'place', organisations, place.organisation);
-  }
 }
 const officers = table('officers.tsv');
 const persons = new Map(table('persons.tsv').map((row) => [row.account, row]));
@@ -205,6 +205,7 @@ for (const row of table('companies.tsv')) {
   known(row.file, row.name, persons, [row['legal-representative'], ...row.agents.split(',')]);
   inList(row.file, row.name, 'industry', row.industry);
   inList(row.file, row.name, 'company-status', row.status);
+  inList(row.file, row.name, 'company-type', row.type);
 }
 
 // ---- registers and their rows ----

@@ -1,6 +1,6 @@
-// Writes organisations/yunxi.yaml, places/yunxi.yaml, officers.tsv, persons.tsv and companies.tsv of this pack. Deterministic: run it again and nothing
+// Writes organisations/yunxi.yaml, officers.tsv, persons.tsv and companies.tsv of this pack. Deterministic: run it again and nothing
 // changes.   node packs/demo/tools/people.mjs
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { personName } from './names.mjs';
@@ -28,8 +28,9 @@ const districts = [
 
 // ---- organisations: key, title, short, kind, region, parent, line. The line ties a city bureau to its counterparts in the districts. ----
 const organisations = [];
-const organisation = (key, title, short, kind, region, parent, line) =>
+const organisation = (key, title, short, kind, region, parent, line, seat) =>
   organisations.push({
+    seat,
     key,
     title,
     short,
@@ -64,11 +65,11 @@ const seats = {
   'linjiang-binjiang-hall': ['临江区滨江街道江声里1号', 116.375, 30.262],
 };
 const hours = { hall: '周一至周五 09:00-17:00，周六 09:00-11:30', other: '周一至周五 09:00-12:00，13:30-17:00' };
-const place = (o, at) => {
-  const [address, longitude, latitude] = seats[o.key] ?? seats[o.parent] ?? seats[o.key.split('-')[0]];
+const visit = (o, at) => {
+  const [address, longitude, latitude] = seats[o.key] ?? o.seat ?? seats[o.parent] ?? seats[o.key.split('-')[0]];
   return (
-    `  - organisation: ${o.key}\n    address: 云溪市${address}\n    phone: "0000-88${10000 + at * 37}"\n` +
-    `    hours: ${o.kind === 'hall' ? hours.hall : hours.other}\n    location: [${longitude}, ${latitude}]`
+    `, address: 云溪市${address}, phone: "0000-88${10000 + at * 37}", hours: "${o.kind === 'hall' ? hours.hall : hours.other}", ` +
+    `location: [${longitude}, ${latitude}]`
   );
 };
 
@@ -105,7 +106,23 @@ for (const { key, code, name } of districts) {
     organisation(`${key}-${suffix}`, `云溪市${name}${title}`, name + short, kind, code, `${key}-gov`, line);
   }
 }
-organisation('linjiang-binjiang-hall', '临江区滨江街道便民服务中心', '滨江便民中心', 'hall', '990102001', 'linjiang-hall', 'hall');
+// Every town has a service centre, which also decides the small things by itself.
+for (const { key, code, name } of districts) {
+  const [, longitude, latitude] = seats[key];
+  regions
+    .filter((region) => region.parent === code)
+    .forEach((town, at) => {
+      const angle = at * 2.4;
+      const seat = [
+        `${name}${town.name}便民路${at + 1}号`,
+        Number((longitude + 0.022 * Math.cos(angle)).toFixed(4)),
+        Number((latitude + 0.022 * Math.sin(angle)).toFixed(4)),
+      ];
+      const own = town.code === '990102001' ? 'linjiang-binjiang-hall' : `${key}-${town.code.slice(6)}-hall`;
+      const short = town.name.replace(/(街道|镇|乡)$/, '') + '便民中心';
+      organisation(own, `${name}${town.name}便民服务中心`, short, 'hall', town.code, `${key}-hall`, 'hall', seat);
+    });
+}
 
 const posts = [
   ['director', '主要负责人', 10],
@@ -126,20 +143,10 @@ writeFileSync(
     ...organisations.map(
       (o) =>
         `  - { key: ${o.key}, title: ${o.title}, short: ${o.short}, kind: ${o.kind}, ` +
-        `region: "${o.region}", ${o.parent ? `parent: ${o.parent}, ` : ''}line: ${o.line}, code: "${o.code}" }`,
+        `region: "${o.region}", ${o.parent ? `parent: ${o.parent}, ` : ''}line: ${o.line}, code: "${o.code}"${o.kind === 'division' ? '' : visit(o, organisations.indexOf(o))} }`,
     ),
   ].join('\n') + '\n',
 );
-mkdirSync(join(pack, 'places'), { recursive: true });
-writeFileSync(
-  join(pack, 'places', 'yunxi.yaml'),
-  [
-    '# Made by tools/people.mjs: where the public can go.',
-    'places:',
-    ...organisations.map((o, at) => (o.kind === 'division' ? null : place(o, at))).filter((text) => text !== null),
-  ].join('\n') + '\n',
-);
-
 // ---- officers ----
 const name = () => personName(next);
 
@@ -150,10 +157,14 @@ const memorable = [
   ['clerk4', '唐雨欣', 'linjiang-binjiang-hall', 'window', 'clerk'],
   ['reviewer1', '沈建华', 'linjiang-civil', 'staff', 'reviewer'],
   ['reviewer2', '许文静', 'linjiang-market', 'staff', 'reviewer'],
-  ['reviewer3', '曹立新', 'yx-city', 'staff', 'reviewer'],
+  ['reviewer3', '曹立新', 'linjiang-city', 'staff', 'reviewer'],
+  ['reviewer4', '冯雅琪', 'linjiang-binjiang-hall', 'staff', 'reviewer'],
+  ['reviewer5', '卢浩然', 'yx-civil', 'staff', 'reviewer'],
   ['approver1', '顾明远', 'linjiang-civil', 'deputy-director', 'approver'],
   ['approver2', '秦书豪', 'yx-civil', 'deputy-director', 'approver'],
   ['approver3', '蒋永康', 'linjiang-market', 'deputy-director', 'approver'],
+  ['approver4', '钱志刚', 'linjiang-city', 'deputy-director', 'approver'],
+  ['approver5', '郝桂兰', 'linjiang-binjiang-hall', 'chief', 'approver'],
   ['register1', '董佳慧', 'yx-civil-aged', 'chief', 'register-admin'],
   ['service1', '孟思远', 'yx-data', 'chief', 'service-admin'],
   ['editor1', '苏静怡', 'yx-data', 'staff', 'content-editor'],
@@ -168,26 +179,51 @@ const memorable = [
 ];
 const byKey = new Map(organisations.map((o) => [o.key, o]));
 const officers = memorable.map(([account, title, key, post, roles]) => [account, title, key, byKey.get(key).region, post, roles]);
-const hosts = organisations.filter((o) => o.kind !== 'government');
-const desks = {
-  hall: [['clerk', 'window']],
-  other: [
-    ['approver', 'deputy-director'],
-    ['organisation-admin', 'chief'],
-    ['reviewer', 'chief'],
-    ['reviewer', 'staff'],
-    ['register-admin', 'staff'],
-    ['reviewer', 'deputy-chief'],
-    ['content-editor', 'staff'],
-    ['service-admin', 'staff'],
-  ],
+// Who is needed so that every case finds its people: windows in halls; reviewers and approvers in bureaus, and in halls for the lines
+// of work that have no bureau of their own in a district or town.
+const desks = (o) => {
+  if (o.kind === 'government' || o.kind === 'division') {
+    return [];
+  }
+  if (o.kind !== 'hall') {
+    const second =
+      o.region.length === 4
+        ? []
+        : [
+            ['reviewer', 'deputy-chief'],
+            [o.line === 'city' ? 'organisation-admin' : 'register-admin', 'staff'],
+          ];
+    return [['reviewer', 'staff'], ['approver', 'deputy-director'], ...second];
+  }
+  const windows = o.region.length === 9 ? 1 : 3;
+  const rest =
+    o.region.length === 9
+      ? [
+          ['reviewer', 'staff'],
+          ['approver', 'chief'],
+        ]
+      : [
+          ['reviewer', 'staff'],
+          ['approver', 'deputy-director'],
+          ['organisation-admin', 'chief'],
+        ];
+  return [...Array.from({ length: windows }, () => ['clerk', 'window']), ...rest];
 };
+const taken = officers.map((row) => `${row[2]} ${row[5]}`);
+const hire = (o, role, post) => officers.push([`u${String(officers.length + 1).padStart(4, '0')}`, name(), o.key, o.region, post, role]);
+for (const o of organisations) {
+  for (const [role, post] of desks(o)) {
+    const at = taken.indexOf(`${o.key} ${role}`);
+    if (at >= 0) {
+      taken.splice(at, 1);
+    } else {
+      hire(o, role, post);
+    }
+  }
+}
+const bureaus = organisations.filter((o) => o.kind === 'bureau' && o.region === '9901');
 for (let at = 0; officers.length < 300; at++) {
-  const host = hosts[at % hosts.length];
-  const round = Math.floor(at / hosts.length);
-  const list = host.kind === 'hall' ? desks.hall : desks.other;
-  const [role, post] = list[round % list.length];
-  officers.push([`u${String(officers.length + 1).padStart(4, '0')}`, name(), host.key, host.region, post, role]);
+  hire(bureaus[at % bureaus.length], ['register-admin', 'content-editor', 'service-admin'][Math.floor(at / bureaus.length) % 3], 'staff');
 }
 table(
   'officers.tsv',
