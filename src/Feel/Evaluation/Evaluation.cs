@@ -32,6 +32,9 @@ public sealed class Evaluation
     /// <summary>Offset in the expression that is being evaluated, for warnings.</summary>
     internal int Position { get; set; } = -1;
 
+    /// <summary>What the host of the evaluation keeps with it.</summary>
+    internal object? Host { get; set; }
+
     internal int WarningCount => warnings?.Count ?? 0;
 
     /// <summary>Records a swallowed failure and gives the null that stands for it.</summary>

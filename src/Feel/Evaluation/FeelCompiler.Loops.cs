@@ -4,7 +4,7 @@ namespace Zhengtong.Feel;
 
 internal sealed partial class FeelCompiler
 {
-    private readonly record struct Iterator(int Slot, Code Source, Code? To, int Position);
+    internal readonly record struct Iterator(int Slot, Code Source, Code? To, int Position);
 
     private Iterator[] CompileIterators(NodeList<FeelIterator> iterators)
     {
@@ -28,6 +28,12 @@ internal sealed partial class FeelCompiler
         var partialSlot = Mentions(loop.Body, "partial") ? scope.Declare("partial") : -1;
         var body = Compile(loop.Body);
         scope = outer;
+        return MakeFor(iterators, partialSlot, body);
+    }
+
+    /// <param name="partialSlot">Slot of the results so far; -1 when the body does not ask for them.</param>
+    internal static Code MakeFor(Iterator[] iterators, int partialSlot, Code body)
+    {
         return frame =>
         {
             var results = new ListBuilder(frame.Evaluation);
@@ -51,19 +57,30 @@ internal sealed partial class FeelCompiler
         var iterators = CompileIterators(quantified.Iterators);
         var condition = Compile(quantified.Condition);
         scope = outer;
-        var every = quantified.Every;
+        return MakeQuantified(quantified.Every, iterators, condition);
+    }
+
+    internal static Code MakeQuantified(bool every, Iterator[] iterators, Code condition)
+    {
         return frame =>
         {
-            var unknown = false;
+            var (unknown, invalid) = (false, false);
             var complete = ForEach(frame, iterators, 0, () =>
             {
                 var holds = condition(frame);
-                unknown |= holds is not bool;
-                return holds is not bool known || known == every;
+                unknown |= holds is null;
+                if (holds is not (bool or null))
+                {
+                    frame.Warn(-1, "type.condition", $"the condition is {FeelTypes.Describe(holds)}, not a boolean");
+                    invalid = true;
+                }
+
+                return holds is null || holds is bool known && known == every;
             });
             return complete switch
             {
                 null => null,
+                false when invalid => null,
                 false => FeelValue.Box(!every),
                 _ => unknown ? null : FeelValue.Box(every),
             };
@@ -168,7 +185,13 @@ internal sealed partial class FeelCompiler
         scope = outer;
         var isIndex = filter.Condition.Type.Plain is FeelType.Simple { Kind: FeelKind.Number };
         var isCondition = filter.Condition.Type.Plain is FeelType.Simple { Kind: FeelKind.Boolean };
-        var position = filter.Position;
+        return MakeFilter(source, slot, condition, isIndex, isCondition, filter.Position);
+    }
+
+    /// <param name="isIndex">Whether the condition is known to be a number.</param>
+    /// <param name="isCondition">Whether the condition is known to be a boolean.</param>
+    internal static Code MakeFilter(Code source, int slot, Code condition, bool isIndex, bool isCondition, int position)
+    {
         return frame =>
         {
             var value = source(frame);
@@ -211,7 +234,7 @@ internal sealed partial class FeelCompiler
             }
             else if (holds is not (bool or null))
             {
-                frame.Warn(position, "type.filter", $"the condition is {FeelTypes.Describe(holds)}, not a boolean");
+                return frame.Warn(position, "type.filter", $"the condition is {FeelTypes.Describe(holds)}, not a boolean");
             }
         }
 

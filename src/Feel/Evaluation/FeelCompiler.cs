@@ -260,12 +260,10 @@ internal sealed partial class FeelCompiler(CompileScope scope)
                 return then(frame);
             }
 
-            if (value is not false)
-            {
-                frame.Warn(choice.Condition.Position, "type.condition", $"the condition is {FeelTypes.Describe(value)}, not a boolean");
-            }
-
-            return otherwise(frame);
+            // What is not known is not so; what could never be known is a mistake.
+            return value is null or false
+                ? otherwise(frame)
+                : frame.Warn(choice.Condition.Position, "type.condition", $"the condition is {FeelTypes.Describe(value)}, not a boolean");
         };
     }
 

@@ -34,12 +34,12 @@ internal static class RangeFunctions
         ("range1:range, range2:range", (x, y) => holds((FeelRange)x!, (FeelRange)y!));
 
     private static (string, Relation) PointRange(Func<object?, FeelRange, bool?> holds) =>
-        ("point:any, range:range", (x, y) => x is FeelRange ? null : holds(x, (FeelRange)y!));
+        ("point:point, range:range", (x, y) => holds(x, (FeelRange)y!));
 
     private static (string, Relation) RangePoint(Func<FeelRange, object?, bool?> holds) =>
-        ("range:range, point:any", (x, y) => y is FeelRange ? null : holds((FeelRange)x!, y));
+        ("range:range, point:point", (x, y) => holds((FeelRange)x!, y));
 
-    private static (string, Relation) PointPoint(Func<object?, object?, bool?> holds) => ("point1:any, point2:any", (x, y) => holds(x, y));
+    private static (string, Relation) PointPoint(Func<object?, object?, bool?> holds) => ("point1:point, point2:point", (x, y) => holds(x, y));
 
     private static bool? Less(object? x, object? y) => FeelValue.Compare(x, y) is { } order ? order < 0 : null;
 

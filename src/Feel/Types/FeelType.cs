@@ -111,6 +111,9 @@ public abstract record FeelType
     /// <param name="Allows">Whether a value of that structure is allowed; never asked about null.</param>
     public sealed record Restricted(string Name, FeelType Base, Func<object, Evaluation, bool> Allows) : FeelType
     {
+        /// <summary>The limits as they are written; null when they are not unary tests.</summary>
+        public Syntax.FeelUnaryTests? Tests { get; init; }
+
         public override string ToString() => Name;
     }
 
@@ -136,6 +139,7 @@ public abstract record FeelType
         _ => false,
     };
 
+    // What a function does not declare may still be right: only a certain contradiction counts.
     private static bool Fits(FunctionOf wanted, FeelFunction actual)
     {
         if (wanted.Parameters is null)
@@ -144,8 +148,8 @@ public abstract record FeelType
         }
 
         return wanted.Parameters.Count == actual.Parameters.Count
-            && actual.Result.ConformsTo(wanted.Result)
-            && wanted.Parameters.Zip(actual.Parameters).All(p => p.First.ConformsTo(p.Second.Type));
+            && actual.Result.MayMeet(wanted.Result)
+            && wanted.Parameters.Zip(actual.Parameters).All(p => p.First.MayMeet(p.Second.Type));
     }
 
     /// <summary>Whether every value of this type is a value of <paramref name="other"/> (DMN 1.5, 10.3.2.9.2).</summary>

@@ -139,7 +139,7 @@ internal static class TemporalText
             at++;
         }
 
-        if (at == 0 || at > 40 || at >= text.Length || text[at] != unit || !FeelNumber.TryParse(text[..at], out value))
+        if (at == 0 || at > 40 || at >= text.Length || text[at] != unit || !FeelNumber.TryParse(text[..at].TrimEnd('.'), out value))
         {
             return false;
         }
