@@ -15,7 +15,7 @@ public static class DesignServices
         // Chinese goes out as it is; as numeric entities a page would be three times as long.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddRazorComponents();
-        services.AddSingleton(AssetManifest.Load(manifestPath));
+        services.AddSingleton(new AssetManifest(manifestPath));
         services.AddScoped<ShellContext>();
         return services;
     }

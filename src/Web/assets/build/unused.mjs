@@ -1,5 +1,8 @@
 // Drops rules whose class names occur nowhere in the sources. Tabler alone is 620 KB; pages use a tenth of it.
 
+// Tabler's rules for words that the designers' libraries use for something else.
+const foreign = new Set(['empty', 'group', 'cell']);
+
 export function dropUnused(css, words) {
   return block(css, words);
 }
@@ -41,7 +44,7 @@ function block(css, words) {
 function isUsed(selector, words) {
   // Our own classes are all in use, some put together at run time. What stands inside :not(), :is() and :where() may be absent and the rule still hit.
   const outside = selector.replace(/:(not|is|where|has)\((?:[^()]|\([^()]*\))*\)/g, '');
-  return [...outside.matchAll(/\.((?:\\.|[A-Za-z0-9_-])+)/g)].every(m => m[1].startsWith('zt-') || words.has(m[1].replaceAll('\\', '')));
+  return [...outside.matchAll(/\.((?:\\.|[A-Za-z0-9_-])+)/g)].every(m => m[1].startsWith('zt-') || (!foreign.has(m[1]) && words.has(m[1].replaceAll('\\', ''))));
 }
 
 function split(head) {

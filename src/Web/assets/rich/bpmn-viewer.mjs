@@ -2,6 +2,7 @@ import BpmnViewer from 'bpmn-js/lib/NavigatedViewer';
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
+import './bpmn-viewer.css';
 import { source } from './designer.js';
 import { zt } from './zt-moddle.js';
 

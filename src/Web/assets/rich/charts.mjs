@@ -87,9 +87,9 @@ function pie(data, look) {
   return {
     tooltip: { trigger: 'item', confine: true, valueFormatter: value(data) },
     series: [{
-      type: 'pie', name: series.name, radius: ['45%', '70%'], center: ['50%', '45%'],
+      type: 'pie', name: series.name, radius: ['38%', '58%'], center: ['50%', '46%'],
       data: data.categories.map((name, i) => ({ name, value: series.values[i] })),
-      label: { color: look.ink, fontSize: look.size, formatter: '{b} {d}%' }, itemStyle: { borderWidth: 2, borderColor: 'transparent' },
+      label: { color: look.ink, fontSize: look.size, formatter: '{b}\n{d}%', alignTo: 'none' }, labelLine: { length: 8, length2: 6 }, itemStyle: { borderWidth: 2, borderColor: 'transparent' },
     }],
   };
 }
@@ -111,9 +111,9 @@ function gauge(data, look) {
     series: [{
       type: 'gauge', startAngle: 210, endAngle: -30, min: 0, max: 100, radius: '92%', progress: { show: true, width: 14 }, pointer: { show: false },
       axisLine: { lineStyle: { width: 14, color: [[1, look.line]] } }, axisTick: { show: false }, splitLine: { show: false },
-      axisLabel: { color: look.quiet, distance: 20, fontSize: look.size },
-      title: { offsetCenter: [0, '38%'], color: look.quiet, fontSize: look.size },
-      detail: { offsetCenter: [0, 0], formatter: v => `${number(v)}${data.unit ?? ''}`, color: look.ink, fontSize: look.size * 2.2 },
+      axisLabel: { show: false },
+      title: { offsetCenter: [0, '34%'], color: look.quiet, fontSize: look.size },
+      detail: { offsetCenter: [0, 0], formatter: v => `${number(v)}${data.unit ?? ''}`, color: look.ink, fontSize: look.size * 1.9 },
       data: [{ value: data.series[0].values[0], name: data.categories[0] }],
     }],
   };

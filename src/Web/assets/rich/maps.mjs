@@ -1,5 +1,6 @@
 import { LngLatBounds, Map, Marker, NavigationControl, Popup, setWorkerUrl } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import './maps.css';
 
 // Place names are drawn by the reader's own fonts: no glyph server is asked.
 export function mount(element) {

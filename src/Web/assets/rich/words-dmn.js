@@ -1,0 +1,22 @@
+/** Chinese for the decision designer. */
+export const dmn = {
+  'Add cell description': '加单元格说明', 'Remove cell description': '去掉单元格说明', 'Add input': '加条件', 'Add output': '加结果', 'Add rule': '加规则', 'Add rule above': '在上方加规则', 'Add rule below': '在下方加规则',
+  'Add input column left': '在左边加条件列', 'Add input column right': '在右边加条件列', 'Add output column left': '在左边加结果列', 'Add output column right': '在右边加结果列',
+  'Remove rule': '删除规则', 'Remove input column': '删除条件列', 'Remove output column': '删除结果列', 'Copy rule': '复制规则', 'Cut rule': '剪切规则', 'Paste rule above': '粘贴到上方', 'Paste rule below': '粘贴到下方',
+  'Copy input column': '复制条件列', 'Copy output column': '复制结果列', 'Cut input column': '剪切条件列', 'Cut output column': '剪切结果列', 'Move rule': '移动规则', 'Resize': '调整宽度',
+  'Paste input column left': '粘贴到左边', 'Paste input column right': '粘贴到右边', 'Paste output column left': '粘贴到左边', 'Paste output column right': '粘贴到右边',
+  'Add parameter': '加参数', 'Remove parameter': '删除参数', 'Add predefined values': '加可选值', 'Clear predefined values': '清空可选值', 'Predefined values': '可选值', 'Custom values': '自定义值', 'Add values': '加值', 'No values': '没有值', 'Values': '值',
+  'Create decision': '决策', 'Create input data': '输入数据', 'Create knowledge model': '业务知识模型', 'Create knowledge source': '依据（政策文件）', 'Append business knowledge model': '接业务知识模型', 'Append decision': '接决策',
+  'Append input data': '接输入数据', 'Append knowledge source': '接依据', 'View DRD': '看决策图', 'Decision name': '决策名称', 'Decision name: ': '决策名称：', 'Definition ID': '模型标识', 'Definition name': '模型名称', 'Element name': '名称',
+  'Hit policy': '命中规则', 'Hit policy:': '命中规则：', 'When': '当', 'And': '且', 'Then': '则', 'Annotation': '备注', 'Annotations': '备注', 'Input': '条件', 'Output': '结果', 'Input expression': '条件取值', 'Input expression: ': '条件取值：',
+  'Input label': '条件名称', 'Input label: ': '条件名称：', 'Output label': '结果名称', 'Output label: ': '结果名称：', 'Output name': '结果变量', 'Output name: ': '结果变量：', 'Input type': '条件类型', 'Output type': '结果类型', 'Input values': '条件可选值', 'Output values': '结果可选值',
+  'Edit': '编辑', 'Edit input': '编辑条件', 'Edit output': '编辑结果', 'Edit string': '编辑文字', 'Edit number': '编辑数字', 'Edit boolean': '编辑是否', 'Edit date': '编辑日期', 'Edit time': '编辑时间', 'Edit date and time': '编辑日期时间', 'Edit duration': '编辑时长',
+  'Edit start date': '编辑起始日期', 'Edit end date': '编辑截止日期', 'Edit start time': '编辑起始时间', 'Edit end time': '编辑截止时间', 'Edit start date and time': '编辑起始时刻', 'Edit end date and time': '编辑截止时刻', 'Edit formal parameters': '编辑参数', 'Edit function kind': '编辑函数类型',
+  'Test type': '判断方式', 'Match one': '等于其中之一', 'Match none': '都不等于', 'Exactly': '等于', 'Between': '介于', 'Before': '早于', 'After': '晚于', 'Equals': '等于', 'Less': '小于', 'Less or equals': '小于等于', 'Greater': '大于', 'Greater or equals': '大于等于', 'Comparison': '比较',
+  'Comparison operator': '比较方式', 'Range': '范围', 'Range start value': '起始值', 'Range end value': '截止值', 'Range start operator': '起始是否包含', 'Range end operator': '截止是否包含', 'Include': '包含', 'Exclude': '不包含', 'Start value': '起始值', 'End value': '截止值',
+  'Start date': '起始日期', 'End date': '截止日期', 'Start time': '起始时间', 'End time': '截止时间', 'Start date and time': '起始时刻', 'End date and time': '截止时刻', 'Date value': '日期', 'Time value': '时间', 'Date and time': '日期时间', 'Date and time value': '日期时间', 'Time': '时间', 'Duration value': '时长',
+  'String value': '文字', 'Boolean value': '是否', 'Set value': '设为', 'Set date': '设置日期', 'Set time': '设置时间', 'Set date and time': '设置日期时间', 'Set duration': '设置时长', 'Use now': '用现在', 'Use today': '用今天', 'Yes': '是', 'No': '否', '-': '-',
+  'Expression': '表达式', 'Enter expression': '输入表达式', 'Expression language': '表达式语言', 'Expression language:': '表达式语言：', 'Expression language: {expressionLanguageLabel}': '表达式语言：{expressionLanguageLabel}', 'Change cell expression language': '换单元格的表达式语言',
+  'Editing not supported for set expression language': '此表达式语言不能在这里编辑', 'Literal expression': '表达式', 'Literal expression editor': '表达式编辑', 'Variable name': '变量名', 'Variable name:': '变量名：', 'Variable type': '变量类型', 'Variable type:': '变量类型：', 'Function kind: {kind}': '函数类型：{kind}', 'Kind': '类型',
+  'Strings must be in double quotes': '文字要写在双引号里', 'Collect': '汇总', 'Unique': '唯一', 'First': '第一个', 'Priority': '按优先级', 'Any': '任一', 'Rule order': '按规则次序', 'Output order': '按结果次序', 'Aggregation': '合计方式', 'Sum': '求和', 'Min': '最小', 'Max': '最大', 'Count': '计数', 'None': '无',
+};
