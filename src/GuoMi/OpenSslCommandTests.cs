@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.Loader;
 using Xunit;
 
 namespace Zhengtong.GuoMi;
@@ -54,6 +56,24 @@ public sealed class OpenSslCommandTests
 {
     [Fact]
     public void The_loaded_library_tells_its_name() => Assert.Matches("OpenSSL 3|Tongsuo", GuoMiLibrary.Version);
+
+    [Fact]
+    public void A_library_that_was_chosen_is_loaded_or_told_as_missing_and_never_replaced()
+    {
+        // Each load context has statics of its own, so that the choice can be tried without touching the one of this process.
+        var missing = GuoMiLibraryOf("missing");
+        missing.GetMethod("Use")!.Invoke(null, ["/no/such/libcrypto.so.3"]);
+        var fault = Assert.Throws<TargetInvocationException>(() => missing.GetProperty("Version")!.GetValue(null));
+        Assert.Contains("/no/such/libcrypto.so.3", Assert.IsType<DllNotFoundException>(fault.InnerException).Message, StringComparison.Ordinal);
+
+        var chosen = GuoMiLibraryOf("chosen");
+        chosen.GetMethod("Use")!.Invoke(null, ["libcrypto.so.3"]);
+        Assert.Equal(GuoMiLibrary.Version, chosen.GetProperty("Version")!.GetValue(null));
+    }
+
+    private static Type GuoMiLibraryOf(string context) =>
+        new AssemblyLoadContext(context, isCollectible: true).LoadFromAssemblyPath(typeof(GuoMiLibrary).Assembly.Location)
+            .GetType(typeof(GuoMiLibrary).FullName!)!;
 
     [Fact]
     public void A_second_library_is_refused_once_one_is_loaded()

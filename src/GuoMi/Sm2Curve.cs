@@ -15,6 +15,9 @@ internal static class Sm2Curve
 
     internal const string Oid = "1.2.156.10197.1.301";
 
+    private static readonly Lazy<EcGroup> LazyGroup = new(
+        () => NativeCall.Check(LibCrypto.EC_GROUP_new_by_curve_name(LibCrypto.OBJ_sn2nid("SM2\0"u8))));
+
     /// <summary>Order n of the group.</summary>
     internal static ReadOnlySpan<byte> Order =>
     [
@@ -35,8 +38,7 @@ internal static class Sm2Curve
         0xD0, 0xA9, 0x87, 0x7C, 0xC6, 0x2A, 0x47, 0x40, 0x02, 0xDF, 0x32, 0xE5, 0x21, 0x39, 0xF0, 0xA0,
     ];
 
-    internal static EcGroup Group { get; } = NativeCall.Check(
-        LibCrypto.EC_GROUP_new_by_curve_name(LibCrypto.OBJ_sn2nid("SM2\0"u8)));
+    internal static EcGroup Group => LazyGroup.Value;
 
     /// <summary>Public point of a private key.</summary>
     internal static byte[] Multiply(ReadOnlySpan<byte> privateKey)
