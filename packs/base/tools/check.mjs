@@ -547,6 +547,10 @@ for (const file of files('services', '.yaml')) {
       feel(file, material.key, material.required);
       formUse(file, material.key, service.form, material.required);
     }
+    if (material.sample) {
+      known(file, material.key, documents, material.sample);
+      formUse(documents.get(material.sample)?.file ?? file, 'document', service.form, documents.get(material.sample)?.body.replace(/<[^>]*>/g, '') ?? '');
+    }
     if (material.held && !lists.get('licence-type').has(material.held)) {
       known(file, material.key, registers, material.held);
     }
