@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Zhengtong.Design;
+using Zhengtong.Forms;
 using Zhengtong.Identity;
 using Zhengtong.Kernel;
+using Zhengtong.Services;
 using Zhengtong.Web.Hosting;
 using Zhengtong.Web.Pages.DesignSystem;
 
@@ -22,6 +24,8 @@ public static class Platform
         services.AddKernel(connection);
         services.AddDesign(Path.Combine(WebRoot(builder.Environment), "dist", "manifest.json"));
         services.AddIdentity(builder.Configuration);
+        services.AddForms();
+        services.AddServices();
 
 
         services.AddSingleton<PlatformStart>();
@@ -44,6 +48,7 @@ public static class Platform
         app.MapPreferences();
         app.MapDesignSystem();
         app.MapIdentity();
+        app.MapServices();
     }
 
     /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>

@@ -28,6 +28,10 @@ public sealed partial class HtmlPage(HttpStatusCode status, string url, string? 
 
     public IReadOnlyList<string> Links { get; } = [.. Href().Matches(html).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value))];
 
+    /// <summary>Links of the page itself, without those of the shell around it.</summary>
+    public IReadOnlyList<string> MainLinks { get; } =
+        [.. Href().Matches(html[Math.Max(0, html.IndexOf("<main", StringComparison.Ordinal))..]).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value))];
+
     /// <summary>The address of the first link whose address contains the text.</summary>
     public string Link(string containing) =>
         Links.FirstOrDefault(l => l.Contains(containing, StringComparison.Ordinal))

@@ -54,6 +54,7 @@ public sealed class PlatformFixture : IAsyncLifetime
             b.UseSetting("Zhengtong:MasterKey", Convert.ToBase64String(SHA256.HashData("tests"u8)));
             b.UseSetting("Zhengtong:Demo", "true");
             b.UseSetting("Zhengtong:Identity:PasswordIterations", "1000");
+            b.UseSetting("Logging:LogLevel:Default", "Warning");
             b.UseEnvironment("Testing");
         });
 

@@ -7,24 +7,19 @@ public static class PortalMenu
     public static IReadOnlyList<MenuItem> FirstLevel { get; } =
     [
         Line("首页", "home", "/"),
-        Line("个人办事", "user", "/services/personal"),
-        Line("法人办事", "building", "/services/companies"),
-        Line("一件事", "checklist", "/services/one-thing"),
-        Line("特色服务", "star", "/services/specials"),
-        Line("政务公开", "speakerphone", "/open"),
-        Line("办事地图", "map-2", "/map"),
-        Line("预约", "calendar-event", "/booking"),
-        Line("好差评", "thumb-up", "/reviews"),
-        Line("我的", "user-circle", "/me"),
+        Line("个人办事", "user", "/services?audience=person"),
+        Line("法人办事", "building", "/services?audience=legal-person"),
+        Line("证照查验", "shield-check", "/verify"),
+        Line("我的", "user-circle", "/my"),
     ];
 
     /// <summary>The bar at the foot of a phone.</summary>
     public static IReadOnlyList<MenuItem> PhoneBar { get; } =
     [
         Line("首页", "home", "/"),
-        Line("办事", "layout-grid", "/services/personal"),
-        Line("进度", "clock", "/me/cases"),
-        Line("我的", "user-circle", "/me"),
+        Line("办事", "layout-grid", "/services?audience=person"),
+        Line("进度", "clock", "/my/cases"),
+        Line("我的", "user-circle", "/my"),
     ];
 
     private static MenuItem Line(string title, string icon, string href) => new("门户", title, icon, href, Shell: Shell.Portal);

@@ -6,13 +6,13 @@ public sealed record ShellLinks
     public string WorkbenchHome { get; init; } = "/workbench";
     public string PortalHome { get; init; } = "/";
     public string Search { get; init; } = "/search";
-    public string Inbox { get; init; } = "/inbox";
+    public string Inbox { get; init; } = "/workbench/inbox";
     public string Messages { get; init; } = "/messages";
     public string SignIn { get; init; } = "/sign-in";
 
     /// <summary>Posted to.</summary>
     public string SignOut { get; init; } = "/sign-out";
-    public string Me { get; init; } = "/me";
+    public string Me { get; init; } = "/my";
     public string Account { get; init; } = "/account";
     public string Regions { get; init; } = "/regions";
 

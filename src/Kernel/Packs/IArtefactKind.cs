@@ -38,11 +38,16 @@ public interface IArtefactKind
 }
 
 /// <summary>What is there, or would be there after an installation: for checks of references between definitions.</summary>
-public sealed class PackCatalogue
+/// <param name="kinds">Kinds that this installation has a reader for.</param>
+public sealed class PackCatalogue(IEnumerable<string> kinds)
 {
+    private readonly HashSet<string> _kinds = [.. kinds];
     private readonly Dictionary<(string Kind, string Key), ArtefactSource> _sources = [];
 
     public void Add(string kind, string key, ArtefactSource source) => _sources[(kind, key)] = source;
+
+    /// <summary>Whether this installation reads that kind at all; a reference to a kind that it does not know is not a fault.</summary>
+    public bool Knows(string kind) => _kinds.Contains(kind);
 
     public bool Has(string kind, string key) => _sources.ContainsKey((kind, key));
 

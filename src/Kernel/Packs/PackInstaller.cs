@@ -84,7 +84,7 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         var manifest = ReadManifest(text, faults);
         foreach (var need in manifest.Needs.Where(n => !installed.Contains(n))) { faults.Add(new("pack.yaml", 0, "needs", $"需要先安装包 {need}")); }
 
-        var catalogue = new PackCatalogue();
+        var catalogue = new PackCatalogue(_kinds.Select(k => k.Kind));
         foreach (var artefact in _kinds.SelectMany(k => store.All(k.Kind)))
         {
             catalogue.Add(artefact.Kind, artefact.Key, new(artefact.Pack, $"{artefact.Kind}/{artefact.Key}", artefact.Content));

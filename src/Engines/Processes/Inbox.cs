@@ -1,0 +1,203 @@
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Processes;
+
+/// <summary>One line of an inbox.</summary>
+public sealed record InboxItem
+{
+    public required Guid InstanceId { get; init; }
+
+    public required int Task { get; init; }
+
+    public required string SubjectType { get; init; }
+
+    public required Guid SubjectId { get; init; }
+
+    public required string Number { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Applicant { get; init; }
+
+    public required string Region { get; init; }
+
+    /// <summary>Name of the step.</summary>
+    public required string Step { get; init; }
+
+    public Guid? Assignee { get; init; }
+
+    /// <summary>When it came into this inbox, was done, or was copied.</summary>
+    public DateTimeOffset At { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    public DateTimeOffset? WarnAt { get; init; }
+
+    public bool ClockStopped { get; init; }
+
+    public int Urged { get; init; }
+
+    public bool Supervised { get; init; }
+
+    public string? Outcome { get; init; }
+
+    public bool IsRead { get; init; } = true;
+}
+
+/// <param name="Words">In number, title or applicant; null for all.</param>
+/// <param name="Light"><c>red</c>, <c>yellow</c>, or null for all.</param>
+/// <param name="After">Cursor of the page before; null for the first.</param>
+public sealed record InboxFilter(string? Words = null, string? Light = null, string? After = null, int Size = 20);
+
+/// <summary>A page of an inbox; <paramref name="Next"/> is null on the last.</summary>
+public sealed record InboxPage(IReadOnlyList<InboxItem> Items, string? Next);
+
+/// <summary>What waits for somebody, what they did, started or got a copy of: one inbox for whatever module.</summary>
+public sealed class Inbox(IProcessOffice office, TimeProvider clock)
+{
+    private const int MaxSize = 200;
+
+    /// <summary>待办: given to me by name, or to a group of mine and not claimed. Oldest first.</summary>
+    public async Task<InboxPage> TodoAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var candidacy = await office.CandidacyOfAsync(session.Actor, cancellationToken);
+        var rows = await session.QueryAsync<InboxItem>(
+            $"""
+            with mine as (
+                select t.instance_id, t.task, t.created_at
+                from processes.tasks t
+                where t.assignee = @me and t.status = 'open'
+                union all
+                select c.instance_id, c.task, c.created_at
+                from unnest(@candidacy::text[]) g(candidate)
+                cross join lateral (
+                    select c.instance_id, c.task, c.created_at
+                    from processes.candidates c
+                    {(filter.Words is null && filter.Light is null ? "" : "join processes.tasks t using (instance_id, task) join processes.instances i on i.id = c.instance_id")}
+                    where c.candidate = g.candidate
+                      and (c.created_at, c.instance_id, c.task) > (@at, @instance, @task)
+                      {Matching(filter)}
+                    order by c.created_at, c.instance_id, c.task
+                    limit @limit
+                ) c
+            )
+            select t.instance_id, t.task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region, t.name as step, t.assignee,
+                   t.created_at as at, {Due}, i.clock_stopped, t.urged, i.supervised
+            from mine
+            join processes.tasks t using (instance_id, task)
+            join processes.instances i on i.id = t.instance_id
+            where (t.created_at, t.instance_id, t.task) > (@at, @instance, @task)
+              {Matching(filter)}
+            order by t.created_at, t.instance_id, t.task
+            limit @limit
+            """, Arguments(session, filter, candidacy, DateTimeOffset.UnixEpoch, Guid.Empty), cancellationToken);
+        return Cut(rows, filter);
+    }
+
+    /// <summary>Number of open tasks, counted up to <paramref name="most"/>: what the menu shows.</summary>
+    public async Task<int> CountAsync(DbSession session, int most, CancellationToken cancellationToken)
+    {
+        var candidacy = await office.CandidacyOfAsync(session.Actor, cancellationToken);
+        return await session.ScalarAsync<int>(
+            """
+            select count(*)::int
+            from (
+                select 1 from processes.tasks where assignee = @me and status = 'open'
+                union all
+                select 1 from processes.candidates where candidate = any(@candidacy)
+                limit @most
+            ) open
+            """, new { me = session.Actor.Id, candidacy = candidacy.ToArray(), most }, cancellationToken);
+    }
+
+    /// <summary>已办: what I did, latest first.</summary>
+    public async Task<InboxPage> DoneAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<InboxItem>(
+            $"""
+            select t.instance_id, t.task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region, t.name as step, t.assignee,
+                   t.done_at as at, {Due}, i.clock_stopped, t.urged, i.supervised, t.outcome
+            from processes.tasks t
+            join processes.instances i on i.id = t.instance_id
+            where t.done_by = @me
+              and (t.done_at, t.instance_id, t.task) < (@at, @instance, @task)
+              {Matching(filter)}
+            order by t.done_at desc, t.instance_id desc, t.task desc
+            limit @limit
+            """, Arguments(session, filter, [], Far, Last), cancellationToken);
+        return Cut(rows, filter);
+    }
+
+    /// <summary>我发起: processes that I started, latest first.</summary>
+    public async Task<InboxPage> StartedAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<InboxItem>(
+            $"""
+            select i.id as instance_id, 0 as task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region,
+                   coalesce((select string_agg(t.name, '、') from processes.tasks t where t.instance_id = i.id and t.status = 'open'), '') as step,
+                   i.started_at as at, i.due_at, i.warn_at, i.clock_stopped, 0 as urged, i.supervised, i.outcome
+            from processes.instances i
+            where i.starter = @me
+              and (i.started_at, i.id) < (@at, @instance)
+              {(filter.Words is null ? "" : WordsMatch)}
+            order by i.started_at desc, i.id desc
+            limit @limit
+            """, Arguments(session, filter, [], Far, Last), cancellationToken);
+        return Cut(rows, filter);
+    }
+
+    /// <summary>抄送我, latest first.</summary>
+    public async Task<InboxPage> CopiedAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<InboxItem>(
+            $"""
+            select i.id as instance_id, 0 as task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region, coalesce(c.reason, '') as step,
+                   c.at, i.due_at, i.warn_at, i.clock_stopped, 0 as urged, i.supervised, i.outcome, c.read_at is not null as is_read
+            from processes.copies c
+            join processes.instances i on i.id = c.instance_id
+            where c.person = @me
+              and (c.at, c.instance_id) < (@at, @instance)
+              {(filter.Words is null ? "" : WordsMatch)}
+            order by c.at desc, c.instance_id desc
+            limit @limit
+            """, Arguments(session, filter, [], Far, Last), cancellationToken);
+        return Cut(rows, filter);
+    }
+
+    private const string Due = "coalesce(t.due_at, i.due_at) as due_at, coalesce(t.warn_at, i.warn_at) as warn_at";
+
+    private const string WordsMatch = "and (i.number ilike @words or i.title ilike @words or i.applicant ilike @words)";
+
+    private static readonly DateTimeOffset Far = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
+    private static string Matching(InboxFilter filter) => (filter.Words is null ? "" : WordsMatch) + filter.Light switch
+    {
+        "red" => " and not i.clock_stopped and coalesce(t.due_at, i.due_at) < @now",
+        "yellow" => " and not i.clock_stopped and coalesce(t.due_at, i.due_at) >= @now and coalesce(t.warn_at, i.warn_at) < @now",
+        _ => "",
+    };
+
+    private object Arguments(DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, DateTimeOffset at, Guid instance)
+    {
+        var task = instance == Guid.Empty ? 0 : int.MaxValue;
+        if (filter.After?.Split('_') is [var ticks, var id, var number] && long.TryParse(ticks, out var t) && Guid.TryParse(id, out var i) && int.TryParse(number, out var n))
+        {
+            (at, instance, task) = (new(t, TimeSpan.Zero), i, n);
+        }
+        var words = filter.Words is null ? null : $"%{filter.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        return new
+        {
+            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, at, instance, task, now = clock.GetUtcNow(), limit = Math.Clamp(filter.Size, 1, MaxSize) + 1,
+        };
+    }
+
+    private static InboxPage Cut(IReadOnlyList<InboxItem> rows, InboxFilter filter)
+    {
+        var size = Math.Clamp(filter.Size, 1, MaxSize);
+        if (rows.Count <= size) { return new(rows, null); }
+        var last = rows[size - 1];
+        return new([.. rows.Take(size)], $"{last.At.UtcTicks}_{last.InstanceId}_{last.Task}");
+    }
+}

@@ -1,0 +1,287 @@
+using Zhengtong.Bpmn.Data;
+using Zhengtong.Bpmn.Expressions;
+using Zhengtong.Bpmn.Interpreter;
+using Zhengtong.Bpmn.Model;
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Processes;
+
+/// <summary>
+/// Applies events to stored processes: loads the state under a lock, lets the pure interpreter decide, carries out its commands, and
+/// writes everything in the caller's transaction. Two people at once: the second waits for the lock and then hears that it is done.
+/// </summary>
+public sealed class ProcessHost(
+    ArtefactStore artefacts, IProcessExpressions expressions, IWorkingCalendar calendar, IProcessOffice office, IProcessDecisions decisions,
+    IEnumerable<IProcessParticipant> participants, IEnumerable<IProcessService> services)
+{
+    /// <summary>Commands may cause events and these commands again; a model that never rests stops here.</summary>
+    private const int MaxEventsPerAct = 200;
+
+    private readonly CompiledArtefacts<ProcessModel> _models = new(artefacts, ProcessKind.Name, ProcessKind.Compile);
+    private readonly Dictionary<string, IProcessParticipant> _participants = participants.ToDictionary(p => p.SubjectType);
+    private readonly Dictionary<string, IProcessService> _services = services.ToDictionary(s => s.Name);
+
+    /// <summary>The newest version of a process, or null.</summary>
+    public ProcessModel? Latest(string key) => _models.Latest(key);
+
+    public ValueTask<ProcessModel?> ModelAsync(string key, int version, CancellationToken cancellationToken) => _models.GetAsync(key, version, cancellationToken);
+
+    /// <summary>Starts the newest version of a process for a record.</summary>
+    public async Task<Result<ProcessInstance>> StartAsync(
+        UnitOfWork work, string processKey, ProcessSubject subject, DataMap variables, CancellationToken cancellationToken)
+    {
+        if (artefacts.Latest(ProcessKind.Name, processKey) is not { } artefact) { return ProcessErrors.NoSuchProcess; }
+        var instance = new ProcessInstance
+        {
+            Id = work.NewId(), ProcessKey = processKey, ProcessVersion = artefact.Version, SubjectType = subject.Type, SubjectId = subject.Id,
+            Number = subject.Number, Title = subject.Title, Applicant = subject.Applicant, Region = subject.Region, Starter = work.Actor.Id,
+            State = default, StartedAt = work.Now,
+        };
+        var started = new ProcessEvent.Started(variables, subject.Id.ToString()) { Actor = Doer(work.Actor) };
+        var refused = await RunAsync(work, instance, null, started, cancellationToken);
+        return refused is null ? instance : refused;
+    }
+
+    /// <summary>Applies what somebody did to the instance. A refusal changes nothing and comes back as a sentence.</summary>
+    public async Task<Result> ActAsync(UnitOfWork work, Guid instanceId, Func<Bpmn.Interpreter.Actor, ProcessEvent> act, CancellationToken cancellationToken)
+    {
+        if (await FindForUpdateAsync(work, instanceId, cancellationToken) is not { } instance) { return ProcessErrors.NotFound; }
+        var candidacy = await office.CandidacyOfAsync(work.Actor, cancellationToken);
+        var refused = await RunAsync(work, instance, instance.Read(), act(Doer(work.Actor, candidacy)), cancellationToken);
+        return refused is null ? Result.Done : refused;
+    }
+
+    /// <summary>Delivers a message to the process of a record, e.g. the applicant's withdrawal.</summary>
+    public async Task<Result> SendAsync(UnitOfWork work, Guid subjectId, string message, DataMap payload, CancellationToken cancellationToken)
+    {
+        var id = await work.ScalarAsync<Guid?>(
+            """
+            select i.id
+            from processes.instances i
+            join processes.subscriptions s on s.instance_id = i.id
+            where i.subject_id = @subjectId and s.kind = 'message' and s.name = @message
+            limit 1
+            """, new { subjectId, message }, cancellationToken);
+        if (id is not { } instanceId) { return Error.Conflict("process.no-listener", "当前阶段不能进行这个操作。"); }
+        return await ActAsync(work, instanceId, actor => new ProcessEvent.MessageReceived(message, subjectId.ToString(), payload) { Actor = actor }, cancellationToken);
+    }
+
+    internal async Task<Error?> FireAsync(UnitOfWork work, Guid instanceId, int timer, CancellationToken cancellationToken) =>
+        await FindForUpdateAsync(work, instanceId, cancellationToken) is { } instance
+            ? await RunAsync(work, instance, instance.Read(), new ProcessEvent.TimerFired(timer) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken)
+            : ProcessErrors.NotFound;
+
+    private static Task<ProcessInstance?> FindForUpdateAsync(UnitOfWork work, Guid id, CancellationToken cancellationToken) =>
+        work.FindAsync<ProcessInstance>(
+            """
+            select id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
+                   state, status, started_at, ended_at, due_at, warn_at, clock_stopped, outcome
+            from processes.instances
+            where id = @id
+            for update
+            """, new { id }, cancellationToken);
+
+    private static Bpmn.Interpreter.Actor Doer(Kernel.Actor actor, IReadOnlyList<string>? candidacy = null)
+    {
+        var capacity = actor.Kind is ActorKind.System ? Capacity.System
+            : actor.May("processes.repair") ? Capacity.Administrator
+            : actor.May("cases.supervise") ? Capacity.Supervisor
+            : Capacity.Doer;
+        return new(actor.Id.ToString(), capacity, Groups: (candidacy ?? []).ToItems());
+    }
+
+    private async Task<Error?> RunAsync(
+        UnitOfWork work, ProcessInstance instance, ProcessState? state, ProcessEvent first, CancellationToken cancellationToken)
+    {
+        var model = await _models.GetAsync(instance.ProcessKey, instance.ProcessVersion, cancellationToken)
+            ?? throw new InvalidOperationException($"process {instance.ProcessKey} v{instance.ProcessVersion} is gone");
+        var interpreter = new ProcessInterpreter(expressions, calendar);
+        using var writes = new ProcessWrites();
+        var act = new Act(work, instance, model, writes, state is null);
+        var queue = new Queue<ProcessEvent>([first]);
+        for (var count = 0; queue.TryDequeue(out var @event); count++)
+        {
+            if (count == MaxEventsPerAct) { throw new InvalidOperationException($"process {instance.Id} does not come to rest"); }
+            var result = interpreter.Apply(model, state, @event, work.Now);
+            if (result.Refusal is { } refusal)
+            {
+                // The first event is the person's: it is refused as a whole. A later one is ours and must fit.
+                return count == 0 ? ProcessErrors.From(refusal) : throw new InvalidOperationException($"{refusal.Code}: {refusal.Message}");
+            }
+            state = result.Require();
+            writes.Record(instance.Id, @event, result, work.Now);
+            foreach (var command in result.Commands) { await CarryOutAsync(act, command, queue, @event.Actor, cancellationToken); }
+        }
+        writes.Instance(instance, state!, act.IsNew, state!.Limit); // `!`: at least one event was taken
+        await writes.SendAsync(work, cancellationToken);
+        foreach (var told in act.AfterWrites) { await told(); }
+        return null;
+    }
+
+    private async Task CarryOutAsync(Act act, ProcessCommand command, Queue<ProcessEvent> queue, Bpmn.Interpreter.Actor by, CancellationToken cancellationToken)
+    {
+        var (id, writes, now) = (act.Instance.Id, act.Writes, act.Work.Now);
+        switch (command)
+        {
+            case ProcessCommand.ResolveAssignees c:
+                var people = c.Known.Count > 0 ? c.Known : (await office.ResolveAsync(act.Work, c.Rule, c.Of, cancellationToken)).ToItems();
+                queue.Enqueue(new ProcessEvent.AssigneesResolved(c.Request, people) { Actor = Bpmn.Interpreter.Actor.System });
+                break;
+            case ProcessCommand.StartTask c:
+                writes.Task(id, c.Step, c.Task, c.Node, c.Name, c.Form, now, c.DueAt, c.WarnAt);
+                Tell(act, p => p.OnStepAsync(act.Work, act.Instance.SubjectId, c.Node, act.Model.Node(c.Node).Properties, cancellationToken));
+                break;
+            case ProcessCommand.UpdateTask c:
+                writes.Task(id, c.Step, c.Task, c.Node, null, null, now, c.DueAt, c.WarnAt);
+                break;
+            case ProcessCommand.CloseTask c:
+                writes.CloseTask(id, c.Task.Id, c.Task, Guid.TryParse(by.Id, out var person) ? person : null, now);
+                break;
+            case ProcessCommand.CancelTask c:
+                writes.CloseTask(id, c.Task, null, null, now);
+                break;
+            case ProcessCommand.StartTimer c:
+                writes.Timer(id, c.Timer, c.Kind, c.Due);
+                break;
+            case ProcessCommand.CancelTimer c:
+                writes.CancelTimer(id, c.Timer);
+                break;
+            case ProcessCommand.RunService c:
+                queue.Enqueue(await RunServiceAsync(act, c, cancellationToken));
+                break;
+            case ProcessCommand.EvaluateDecision c:
+                var value = await decisions.EvaluateAsync(c.Decision, c.Inputs, cancellationToken);
+                queue.Enqueue(new ProcessEvent.JobCompleted(c.Job, value) { Actor = Bpmn.Interpreter.Actor.System });
+                break;
+            case ProcessCommand.StartCalledProcess c:
+                await StartCalledAsync(act, c, queue, cancellationToken);
+                break;
+            case ProcessCommand.CancelJob:
+                break; // services run within the act, so nothing of theirs is under way
+            case ProcessCommand.Subscribe c:
+                writes.Subscribe(id, c.Subscription, c.Kind, c.Name, c.Key);
+                break;
+            case ProcessCommand.Unsubscribe c:
+                writes.Unsubscribe(id, c.Subscription);
+                break;
+            case ProcessCommand.PublishMessage c:
+                act.Work.Raise(new("processes.message.v1", $"process:{id}", new { c.Name, c.Key, c.Payload, from = id }));
+                break;
+            case ProcessCommand.PublishSignal c:
+                act.Work.Raise(new("processes.signal.v1", $"process:{id}", new { c.Name, c.Payload, from = id }));
+                break;
+            case ProcessCommand.RaiseIncident c:
+                writes.Incident(id, c.Incident, c.Node, c.Code, c.Message, now);
+                act.Work.Raise(new("processes.incident-raised.v1", $"process:{id}", new { instance = id, c.Incident, c.Node, c.Code }));
+                break;
+            case ProcessCommand.CloseIncident c:
+                writes.CloseIncident(id, c.Incident, now);
+                break;
+            case ProcessCommand.Notify c:
+                if (c.Kind is NoticeKind.Urged && c.Task > 0) { writes.Urge(id, c.Task); }
+                Announce(act, ProcessWrites.Word(c.Kind), [.. c.To.Select(p => p.Id)], c.Node, c.Reason);
+                break;
+            case ProcessCommand.Announce c:
+                var to = (c.Known.Count > 0 ? c.Known : await office.ResolveAsync(act.Work, c.To, c.Of, cancellationToken)).Select(p => p.Id).ToList();
+                if (c.IsCopy) { foreach (var reader in to) { writes.Copy(id, reader, c.Node, null, now); } }
+                Announce(act, c.Template ?? (c.IsCopy ? "copied" : "announced"), to, c.Node, null);
+                break;
+            case ProcessCommand.SendCopy c:
+                foreach (var reader in c.To) { writes.Copy(id, reader.Id, c.Node, c.Reason, now); }
+                Announce(act, "copied", [.. c.To.Select(p => p.Id)], c.Node, c.Reason);
+                break;
+            case ProcessCommand.AskForJumpApproval c:
+                act.Work.Raise(new("processes.jump-requested.v1", $"process:{id}", new { instance = id, c.Jump, c.Target, c.Reason }));
+                break;
+            case ProcessCommand.CloseJump:
+                break; // the state says it; nobody waits outside
+            case ProcessCommand.LimitChanged c:
+                Tell(act, p => p.OnLimitAsync(act.Work, act.Instance.SubjectId, c.DueAt, c.WarnAt, c.IsStopped, cancellationToken));
+                break;
+            case ProcessCommand.EndProcess c:
+                await EndAsync(act, c, cancellationToken);
+                break;
+            default:
+                throw new InvalidOperationException($"the host does not know {command.GetType().Name}");
+        }
+    }
+
+    private async Task<ProcessEvent> RunServiceAsync(Act act, ProcessCommand.RunService c, CancellationToken cancellationToken)
+    {
+        var system = Bpmn.Interpreter.Actor.System;
+        if (!_services.TryGetValue(c.Service, out var service))
+        {
+            return new ProcessEvent.JobFailed(c.Job, $"没有名为 {c.Service} 的服务", IsFinal: true) { Actor = system };
+        }
+        // What earlier commands wrote must be there for the service; and what the service wrote must go if it throws.
+        await act.Work.ExecuteAsync("savepoint service", null, cancellationToken);
+        try
+        {
+            var done = await service.RunAsync(act.Work, act.Instance.SubjectId, c.Inputs, cancellationToken);
+            await act.Work.ExecuteAsync("release savepoint service", null, cancellationToken);
+            return done.IsSuccess
+                ? new ProcessEvent.JobCompleted(c.Job, done.Value) { Actor = system }
+                : new ProcessEvent.ErrorThrown(c.Job, done.Error.Code, done.Error.Message) { Actor = system };
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            await act.Work.ExecuteAsync("rollback to savepoint service", null, cancellationToken);
+            return new ProcessEvent.JobFailed(c.Job, fault.Message) { Actor = system };
+        }
+    }
+
+    private async Task StartCalledAsync(Act act, ProcessCommand.StartCalledProcess c, Queue<ProcessEvent> queue, CancellationToken cancellationToken)
+    {
+        var version = int.TryParse(c.Version, out var wanted) ? wanted : artefacts.Latest(ProcessKind.Name, c.Process)?.Version;
+        if (version is null || await _models.GetAsync(c.Process, version.Value, cancellationToken) is null)
+        {
+            queue.Enqueue(new ProcessEvent.JobFailed(c.Job, $"没有流程 {c.Process}", IsFinal: true) { Actor = Bpmn.Interpreter.Actor.System });
+            return;
+        }
+        var child = act.Instance with
+        {
+            Id = act.Work.NewId(), ProcessKey = c.Process, ProcessVersion = version.Value, ParentId = act.Instance.Id, ParentJob = c.Job, State = default,
+        };
+        // The child's rows refer to the parent's: it starts when those are written, and answers when it ends.
+        act.AfterWrites.Add(async () => await RunAsync(
+            act.Work, child, null, new ProcessEvent.Started(c.Inputs, act.Instance.SubjectId.ToString()) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken));
+    }
+
+    private async Task EndAsync(Act act, ProcessCommand.EndProcess c, CancellationToken cancellationToken)
+    {
+        if (act.Instance.ParentId is { } parent && act.Instance.ParentJob is { } job)
+        {
+            var system = Bpmn.Interpreter.Actor.System;
+            ProcessEvent answer = c.Status is InstanceStatus.Completed
+                ? new ProcessEvent.JobCompleted(job, c.Variables) { Actor = system }
+                : new ProcessEvent.ErrorThrown(job, c.ErrorCode ?? "called-process-failed") { Actor = system };
+            act.AfterWrites.Add(async () =>
+            {
+                if (await FindForUpdateAsync(act.Work, parent, cancellationToken) is { } waiting)
+                {
+                    await RunAsync(act.Work, waiting, waiting.Read(), answer, cancellationToken);
+                }
+            });
+            return;
+        }
+        Tell(act, p => p.OnEndedAsync(act.Work, act.Instance.SubjectId, c.Status, c.Outcome, cancellationToken));
+        await Task.CompletedTask;
+    }
+
+    private void Tell(Act act, Func<IProcessParticipant, Task> tell)
+    {
+        if (_participants.TryGetValue(act.Instance.SubjectType, out var participant)) { act.AfterWrites.Add(() => tell(participant)); }
+    }
+
+    private static void Announce(Act act, string kind, IReadOnlyList<string> to, string? node, string? reason) =>
+        act.Work.Raise(new("processes.notice.v1", $"process:{act.Instance.Id}", new
+        {
+            kind, to, node, reason, instance = act.Instance.Id, act.Instance.SubjectType, act.Instance.SubjectId, act.Instance.Number, act.Instance.Title,
+        }));
+
+    /// <param name="AfterWrites">Run when the rows of the act are written: participants read them, child processes refer to them.</param>
+    private sealed record Act(UnitOfWork Work, ProcessInstance Instance, ProcessModel Model, ProcessWrites Writes, bool IsNew)
+    {
+        public List<Func<Task>> AfterWrites { get; } = [];
+    }
+}

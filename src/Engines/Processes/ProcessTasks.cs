@@ -1,0 +1,112 @@
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Processes;
+
+/// <summary>A task as it is stored, for the page that works on it.</summary>
+public sealed record TaskRow
+{
+    public required Guid InstanceId { get; init; }
+
+    public required int Task { get; init; }
+
+    public required int Step { get; init; }
+
+    public required string Node { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Form { get; init; }
+
+    public required string Status { get; init; }
+
+    public Guid? Assignee { get; init; }
+
+    public required string[] Candidates { get; init; }
+
+    public required int Revision { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? OpenedAt { get; init; }
+
+    public DateTimeOffset? DoneAt { get; init; }
+
+    public Guid? DoneBy { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    public DateTimeOffset? WarnAt { get; init; }
+
+    public string? Outcome { get; init; }
+
+    public string? Comment { get; init; }
+}
+
+/// <summary>A line of what happened, as people read it.</summary>
+public sealed record HistoryRow
+{
+    public required DateTimeOffset At { get; init; }
+
+    public required string Kind { get; init; }
+
+    public string? Node { get; init; }
+
+    public int Step { get; init; }
+
+    public required string Actor { get; init; }
+
+    public string? Source { get; init; }
+
+    public string? Target { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Detail { get; init; }
+}
+
+/// <summary>Questions about stored processes.</summary>
+public static class ProcessTasks
+{
+    private const string InstanceColumns =
+        """
+        id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
+        state, status, started_at, ended_at, due_at, warn_at, clock_stopped, outcome
+        """;
+
+    private const string TaskColumns =
+        """
+        instance_id, task, step, node, name, form, status, assignee, candidates, revision, created_at, opened_at, done_at, done_by, due_at, warn_at,
+        outcome, comment
+        """;
+
+    /// <summary>The newest process of a record, not counting called ones.</summary>
+    public static async Task<ProcessInstance?> FindProcessAsync(this DbSession session, string subjectType, Guid subjectId, CancellationToken cancellationToken) =>
+        (await session.QueryAsync<ProcessInstance>(
+            $"""
+            select {InstanceColumns}
+            from processes.instances
+            where subject_type = @subjectType and subject_id = @subjectId and parent_id is null
+            order by started_at desc
+            limit 1
+            """, new { subjectType, subjectId }, cancellationToken)) is [var newest] ? newest : null;
+
+    public static Task<IReadOnlyList<TaskRow>> TasksOfAsync(this DbSession session, Guid instanceId, CancellationToken cancellationToken) =>
+        session.QueryAsync<TaskRow>(
+            $"""
+            select {TaskColumns}
+            from processes.tasks
+            where instance_id = @instanceId
+            order by task
+            limit 500
+            """, new { instanceId }, cancellationToken);
+
+    public static Task<IReadOnlyList<HistoryRow>> HistoryOfAsync(this DbSession session, Guid instanceId, CancellationToken cancellationToken) =>
+        session.QueryAsync<HistoryRow>(
+            """
+            select at, kind, node, step, actor, source, target, reason, detail
+            from processes.history
+            where instance_id = @instanceId
+            order by revision, line
+            limit 1000
+            """, new { instanceId }, cancellationToken);
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Processes;
+
+/// <summary>Fires timers that are due. Every node may run it: a timer is claimed by its row, and fired in one transaction with what it causes.</summary>
+public sealed class TimerWorker(Database database, ProcessHost host, TimeProvider clock, ILogger<TimerWorker> log) : BackgroundService
+{
+    private const int Batch = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Fires what is due now.</summary>
+    /// <returns>How many were fired.</returns>
+    public async Task<int> FireDueAsync(CancellationToken cancellationToken)
+    {
+        var actor = Actor.System("timers");
+        var due = await database.Read("processes.timers", actor).QueryAsync<(Guid Instance, int Timer)>(
+            "select instance_id, timer from processes.timers where due_at <= @now order by due_at limit @Batch",
+            new { now = clock.GetUtcNow(), Batch }, cancellationToken);
+        var fired = 0;
+        foreach (var (instance, timer) in due) { fired += await FireAsync(instance, timer, actor, cancellationToken) ? 1 : 0; }
+        return fired;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // A full batch means that more wait: go on at once.
+                if (await FireDueAsync(stoppingToken) >= Batch) { continue; }
+            }
+            catch (NpgsqlException fault)
+            {
+                log.LogWarning("Timers could not be read: {Message}", fault.Message);
+            }
+            await Task.Delay(Interval, clock, stoppingToken);
+        }
+    }
+
+    private async Task<bool> FireAsync(Guid instance, int timer, Actor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var work = await database.BeginAsync(new("processes.fire-timer", actor), cancellationToken);
+            // Claimed by its row: another node that is at it makes us pass over it.
+            var mine = await work.ScalarAsync<int?>(
+                """
+                select timer from processes.timers
+                where instance_id = @instance and timer = @timer and due_at <= @now
+                for update skip locked
+                """, new { instance, timer, now = work.Now }, cancellationToken);
+            if (mine is null) { return false; }
+            await work.ExecuteAsync("delete from processes.timers where instance_id = @instance and timer = @timer", new { instance, timer }, cancellationToken);
+            if (await host.FireAsync(work, instance, timer, cancellationToken) is { } refused)
+            {
+                log.LogInformation("Timer {Timer} of {Instance} no longer applies: {Code}", timer, instance, refused.Code);
+            }
+            await work.CommitAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // Put off, so that one broken process does not keep the others' timers waiting.
+            log.LogError(fault, "Timer {Timer} of process instance {Instance} failed", timer, instance);
+            await using var work = await database.BeginAsync(new("processes.put-off-timer", actor), cancellationToken);
+            await work.ExecuteAsync(
+                """
+                update processes.timers
+                set attempts = attempts + 1, due_at = @now + least(interval '1 hour', interval '10 seconds' * (attempts + 1) ^ 2)
+                where instance_id = @instance and timer = @timer
+                """, new { instance, timer, now = work.Now }, cancellationToken);
+            await work.CommitAsync(cancellationToken);
+            return false;
+        }
+    }
+}

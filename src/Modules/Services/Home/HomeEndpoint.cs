@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Zhengtong.Design;
+using Zhengtong.Kernel;
+using Zhengtong.Services.Contracts;
+
+namespace Zhengtong.Services.Home;
+
+internal static class HomeEndpoint
+{
+    public static void MapPortalHome(this IEndpointRouteBuilder routes) => routes.MapGet("/", GetAsync).ForEverybody();
+
+    private static async Task<IResult> GetAsync(ServiceCatalogue catalogue, ServiceNames names, IEnumerable<IHomeBlock> blocks, CancellationToken cancellationToken)
+    {
+        var all = catalogue.All();
+        return Page.Of<HomePage>(new
+        {
+            Popular = (IReadOnlyList<ServiceItem>)[.. all.Where(i => i.Popular).Take(8)],
+            Person = all.Count(i => i.Audience.Contains("person")),
+            LegalPerson = all.Count(i => i.Audience.Contains("legal-person")),
+            LifeEvents = await CountedAsync(names, "life-event", all, i => i.LifeEvents, cancellationToken),
+            Themes = await CountedAsync(names, "theme-person", all, i => i.Themes, cancellationToken),
+            Blocks = (IReadOnlyList<IHomeBlock>)[.. blocks.OrderBy(b => b.Order)],
+        });
+    }
+
+    private static async Task<IReadOnlyList<Facet>> CountedAsync(
+        ServiceNames names, string list, IReadOnlyList<ServiceItem> items, Func<ServiceItem, IReadOnlyList<string>> of, CancellationToken cancellationToken) =>
+        [.. (await names.ListAsync(list, cancellationToken))
+            .Select(c => new Facet(c.Key, c.Title, items.Count(i => of(i).Contains(c.Key))))
+            .Where(f => f.Count > 0)];
+}
+
+public sealed record Facet(string Code, string Title, int Count);

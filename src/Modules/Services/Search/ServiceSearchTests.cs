@@ -1,0 +1,56 @@
+using System.Net;
+using Xunit;
+using Zhengtong.Support;
+
+namespace Zhengtong.Services.Search;
+
+public sealed class ServiceSearchTests(PlatformFixture platform) : IClassFixture<PlatformFixture>
+{
+    [Theory]
+    [InlineData("老年综合津贴")]
+    [InlineData("lnzhjt")]
+    [InlineData("laonianzonghe")]
+    [InlineData("老年综和津贴")]
+    [InlineData("老年综合津帖")]
+    [InlineData("老人补贴")]
+    [InlineData("我想给妈妈办老年综合津贴")]
+    public async Task An_item_is_found_as_people_look_for_it(string words)
+    {
+        var page = await platform.Visitor().GetAsync($"/search?q={Uri.EscapeDataString(words)}");
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal("/services/old-age-allowance", page.MainLinks.First(l => l.StartsWith("/services/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Words_that_fit_nothing_say_what_to_try()
+    {
+        var page = await platform.Visitor().GetAsync("/search?q=%E7%81%AB%E6%98%9F%E6%97%85%E8%A1%8C%E8%AE%B8%E5%8F%AF%E9%80%9A%E9%81%93");
+
+        Assert.Contains("没有找到相关服务", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Script_in_the_words_is_shown_as_text()
+    {
+        var page = await platform.Visitor().GetAsync("/search?q=" + Uri.EscapeDataString("<script>alert(1)</script>'; drop table cases.cases; --"));
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.DoesNotContain("<script>alert", page.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_guide_narrows_materials_by_situation()
+    {
+        var guide = await platform.Visitor().GetAsync("/services/old-age-allowance");
+        var agent = await platform.Visitor().GetAsync("/services/old-age-allowance?filer=agent");
+
+        Assert.Contains("5 个工作日", guide.Text, StringComparison.Ordinal);
+        Assert.Contains("视情况", guide.Text, StringComparison.Ordinal);
+        Assert.Contains("委托书 必交", agent.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_item_that_does_not_exist_is_not_found() =>
+        Assert.Equal(HttpStatusCode.NotFound, (await platform.Visitor().GetAsync("/services/no-such-item")).Status);
+}
