@@ -175,6 +175,7 @@ const memorable = [
   ['integrator1', '雷鹏飞', 'yx-data', 'engineer', 'integrator'],
   ['sysadmin', '钟立平', 'yx-data', 'engineer', 'system-admin'],
   ['secadmin', '尹晨', 'yx-data', 'engineer', 'security-admin'],
+  ['secadmin2', '金若溪', 'yx-data', 'engineer', 'security-admin'],
   ['auditor', '白雪松', 'yx-data', 'engineer', 'audit-admin'],
 ];
 const byKey = new Map(organisations.map((o) => [o.key, o]));
