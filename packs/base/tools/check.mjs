@@ -270,8 +270,8 @@ for (const register of registers.values()) {
     file,
     'register',
     rest,
-    ['register', 'title', 'group', 'scope', 'title-field', 'fields', 'lists', 'permissions', 'history'],
-    ['summary', 'title-public', 'checks', 'statistics'],
+    ['register', 'title', 'group', 'scope', 'title-field', 'fields', 'lists', 'permissions'],
+    ['summary', 'title-public', 'checks', 'statistics', 'history'],
   );
   checkFields(file, register.fields);
   const own = new Set([...Object.keys(register.fields), 'updated-at', 'created-at']);
