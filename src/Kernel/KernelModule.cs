@@ -13,7 +13,7 @@ public static class KernelModule
     {
         DapperSetup.Apply();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => new NpgsqlDataSourceBuilder(connectionString) { Name = "zhengtong" }.Build());
+        services.AddSingleton(_ => DataSource(connectionString));
         services.AddCrypto();
         services.AddSingleton<AuditWriter>();
         services.AddSingleton<Database>();
@@ -34,4 +34,12 @@ public static class KernelModule
     public static IServiceCollection AddArtefactKind<T>(this IServiceCollection services)
         where T : class, IArtefactKind =>
         services.AddSingleton<IArtefactKind, T>();
+
+    /// <summary>Statements that come back are prepared by the driver; behind a pooler that cannot, the connection string says 0.</summary>
+    private static NpgsqlDataSource DataSource(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!settings.ContainsKey("Max Auto Prepare")) { (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2); }
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "zhengtong" }.Build();
+    }
 }

@@ -42,6 +42,13 @@ public abstract class DbSession(Operation operation)
             return (IReadOnlyList<T>)rows;
         }, cancellationToken);
 
+    /// <summary>
+    /// For engines that build their statements from definitions: one round trip, read as it comes. The reader lives only while
+    /// <paramref name="read"/> runs.
+    /// </summary>
+    public abstract Task<TResult> ReadAsync<TResult>(
+        NpgsqlBatch batch, Func<NpgsqlDataReader, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken);
+
     protected abstract Task<TResult> RunAsync<TResult>(
         string sql, object? args, Func<NpgsqlConnection, CommandDefinition, Task<TResult>> run, CancellationToken cancellationToken);
 

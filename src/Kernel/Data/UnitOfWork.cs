@@ -84,6 +84,17 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
         while (await reader.ReadAsync(cancellationToken)) { yield return map(reader); }
     }
 
+    public override Task<TResult> ReadAsync<TResult>(
+        NpgsqlBatch batch, Func<NpgsqlDataReader, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
+    {
+        (batch.Connection, batch.Transaction) = (Connection, _transaction);
+        return CountedAsync(async () =>
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            return await read(reader, cancellationToken);
+        });
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();

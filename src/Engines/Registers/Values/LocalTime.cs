@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Zhengtong.Registers;
+
+/// <summary>Times that people write without a zone are meant in the platform's; days and months are cut in it.</summary>
+public static class LocalTime
+{
+    /// <summary>IANA name; set once at the start of the node.</summary>
+    public static string ZoneName { get; private set; } = "Asia/Shanghai";
+
+    public static TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+
+    internal static void Use(string zone) => (ZoneName, Zone) = (zone, TimeZoneInfo.FindSystemTimeZoneById(zone));
+
+    public static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
+
+    public static DateTimeOffset ToInstant(DateTime local)
+    {
+        var wall = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+        return new DateTimeOffset(wall, Zone.GetUtcOffset(wall)).ToUniversalTime();
+    }
+
+    internal static DateTimeOffset? Parse(string text)
+    {
+        if (DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) { return ToInstant(local); }
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            && text.Length >= 16 && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > 10)
+            ? instant : null;
+    }
+
+    private static readonly string[] Formats =
+        ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd", "yyyy/M/d H:mm", "yyyy/M/d H:mm:ss"];
+}
