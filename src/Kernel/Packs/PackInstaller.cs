@@ -51,7 +51,8 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
             var (artefact, previous, isNew) =
                 await store.AddAsync(work, kind.Kind, key, source.Pack, title, source.Content, $"包 {pack.Manifest.Pack} {pack.Manifest.Version}", cancellationToken);
             if (!isNew) { continue; }
-            await kind.PublishAsync(work, artefact, previous, cancellationToken);
+            try { await kind.PublishAsync(work, artefact, previous, cancellationToken); }
+            catch (PublicationRefusedException refused) { return refused.Error; }
             published++;
         }
         await work.ExecuteAsync(

@@ -61,7 +61,7 @@ public sealed record PhysicalTable(string Name, IReadOnlyList<PhysicalColumn> Co
             if (field.Encrypt) { columns.Add(new(field.Key, ColumnRole.Blind, field.Column + "__blind", "bytea", false, field.ValueType, true, null)); }
             if (IsSealed(field)) { columns.Add(new(field.Key, ColumnRole.Sealed, field.Column + "__sealed", "bytea", false, field.ValueType, true, null)); }
         }
-        return new(name, columns, [.. Indexes(register, name)], register.History, HiddenFromHistory(register));
+        return new(name, columns, [.. IndexesOf(register, name)], register.History, HiddenFromHistory(register));
     }
 
     /// <summary>Personal, but not encrypted in the table: then its history is.</summary>
@@ -80,7 +80,7 @@ public sealed record PhysicalTable(string Name, IReadOnlyList<PhysicalColumn> Co
     /// Uniqueness; for each list its order, and its order under each filter by equality, with the scope at the end so that rows of others
     /// are passed over in the index; the tokens of the search box; references backwards.
     /// </summary>
-    private static IEnumerable<PhysicalIndex> Indexes(RegisterDefinition register, string table)
+    private static IEnumerable<PhysicalIndex> IndexesOf(RegisterDefinition register, string table)
     {
         var living = register.Fields.Where(f => !f.Retired).ToList();
         foreach (var field in living.Where(f => f.Unique))

@@ -44,6 +44,35 @@ public static partial class FieldValues
         return errors.Count == before ? value : null;
     }
 
+    /// <summary>A value to compare with: shaped like a stored one, but not held to the field's rules (one may look for what is wrong).</summary>
+    /// <param name="field">Null for what every record has.</param>
+    /// <param name="isEnd">The end of a range: a day given for an instant means its last moment.</param>
+    internal static object? ForFilter(FieldDefinition? field, StoreType store, object? raw, string path, List<FieldError> errors, bool isEnd = false)
+    {
+        if (raw is JsonElement element) { raw = Plain(element); }
+        if (raw is string day && store is StoreType.Instant && day.Trim().Length == 10 && LocalTime.Parse(day.Trim()) is { } start)
+        {
+            return isEnd ? start.AddDays(1).AddMicroseconds(-1) : start;
+        }
+        var type = store switch
+        {
+            StoreType.Text => FieldType.Text,
+            StoreType.Path => FieldType.Region,
+            StoreType.Long => FieldType.Integer,
+            StoreType.Decimal => FieldType.Decimal,
+            StoreType.Boolean => FieldType.Boolean,
+            StoreType.Date => FieldType.Date,
+            StoreType.Instant => FieldType.DateTime,
+            StoreType.Time => FieldType.Time,
+            StoreType.TextList => FieldType.Codes,
+            StoreType.Uuid => FieldType.Reference,
+            StoreType.UuidList => FieldType.References,
+            _ => FieldType.Json,
+        };
+        var value = Normalise(new() { Key = path, Title = field?.Title ?? SystemFields.TitleOf(path), Type = type }, raw, path, errors);
+        return value is string text && field is not null ? Shape(field with { Level = null }, text) : value;
+    }
+
     private static object? Plain(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => element.GetString(),
