@@ -4,6 +4,7 @@ using Zhengtong.Design;
 using Zhengtong.Forms;
 using Zhengtong.Identity;
 using Zhengtong.Kernel;
+using Zhengtong.Registers;
 using Zhengtong.Services;
 using Zhengtong.Web.Hosting;
 using Zhengtong.Web.Pages.DesignSystem;
@@ -26,6 +27,7 @@ public static class Platform
         services.AddIdentity(builder.Configuration);
         services.AddForms();
         services.AddServices();
+        services.AddRegisters();
 
 
         services.AddSingleton<PlatformStart>();

@@ -133,11 +133,11 @@ public sealed partial class RecordStore
 
     /// <summary>What needs the whole record: required fields, choices that must exist, formulas, checks.</summary>
     private async Task FinishAsync(
-        DbSession session, RegisterTable table, object?[] row, IEnumerable<int> given, List<FieldError> errors, CancellationToken cancellationToken)
+        UnitOfWork work, RegisterTable table, object?[] row, IEnumerable<int> given, List<FieldError> errors, CancellationToken cancellationToken)
     {
         RequireAll(table, row, errors);
-        await CheckChoicesAsync(session, table, row, given, errors, cancellationToken);
-        var today = LocalTime.Day(session is UnitOfWork work ? work.Now : TimeProvider.System.GetUtcNow());
+        await CheckChoicesAsync(work, table, row, given, errors, cancellationToken);
+        var today = LocalTime.Day(work.Now);
         table.Expressions.Compute(row, today);
         // A check over values that are wrong themselves would only repeat the fault in other words.
         if (errors.Count == 0) { table.Expressions.Check(row, today, errors); }

@@ -56,9 +56,10 @@ public static partial class FieldValues
         foreach (var (index, row) in element.EnumerateArray().Index())
         {
             if (row.ValueKind is not JsonValueKind.Object) { return Refuse<object>(errors, $"{path}[{index}]", "rows", "每行应为键值结构"); }
+            var faults = errors.Count;
             var values = RowValues(field, row, $"{path}[{index}]", errors);
             // A line left empty in the form is no line.
-            if (values.All(v => v.Value is null)) { continue; }
+            if (values.All(v => v.Value is null) && errors.Count == faults) { continue; }
             foreach (var (child, _) in values.Where(v => v.Field.Required && v.Value is null && errors.All(e => e.Path != $"{path}[{index}].{v.Field.Key}")))
             {
                 errors.Add(new($"{path}[{index}].{child.Key}", "required", $"请填写{child.Title}"));
