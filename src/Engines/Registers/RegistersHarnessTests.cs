@@ -42,7 +42,6 @@ public sealed class RegistersHarness : IAsyncLifetime
             new Dictionary<string, string?> { ["Zhengtong:DataFolder"] = _folder.FullName }).Build());
         services.AddKernel(_database);
         services.AddRegisters();
-        services.AddSingleton<ILookup>(new Known("code", ["active", "left", "a", "b", "c"]));
         services.AddSingleton<ILookup>(new Known("region", ["99", "9901", "990102", "990103", "990102001", "9902", "990201"]));
         Services = services.BuildServiceProvider();
         await Services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
@@ -60,6 +59,12 @@ public sealed class RegistersHarness : IAsyncLifetime
     {
         var folder = _folder.CreateSubdirectory(Guid.NewGuid().ToString("n"));
         Directory.CreateDirectory(Path.Combine(folder.FullName, "registers"));
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "codes"));
+        foreach (var list in (string[])["k", "skill", "status"])
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "codes", $"{list}.yaml"), $"list: {list}\ntitle: {list}\nsource: 测试\ncodes:\n"
+                + string.Concat(((string[])["a", "b", "c", "active", "left"]).Select(c => $"  - {{ code: \"{c}\", title: {c} }}\n")));
+        }
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "pack.yaml"), "pack: tests\ntitle: 测试\nversion: 1.0.0\n");
         foreach (var (index, text) in registers.Index()) { await File.WriteAllTextAsync(Path.Combine(folder.FullName, "registers", $"r{index}.yaml"), text); }
         return await Services.GetRequiredService<PackInstaller>().InstallAsync(folder.FullName, Actor.System("tests"), CancellationToken.None);

@@ -144,8 +144,7 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
         {
             if (index > 0) { sql.Add(" and "); }
             sql.Add("(");
-            var initials = SearchTokens.InitialsOf(word);
-            if (initials is not null) { sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts([initials])).Add(" or "); }
+            if (SearchTokens.OfInitials(word) is { Length: > 0 } initials) { sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts(initials)).Add(" or "); }
             sql.Add("(");
             if (SearchTokens.OfQuery(word) is { Length: > 0 } tokens) { sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts(tokens)).Add(" and "); }
             sql.Add("(");

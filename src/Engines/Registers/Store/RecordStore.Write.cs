@@ -196,8 +196,8 @@ public sealed partial class RecordStore
         return sql.Add(" where id = ").Add(Parameters.Id(id)).Add(" and version = ").Add(Parameters.Int(version));
     }
 
-    internal static string[]? TokensOf(RegisterTable table, object?[] row) =>
-        table.SearchColumns.Length == 0 ? null : SearchTokens.Of(table.SearchColumns.Select(c => row[c.Index] as string));
+    internal string[]? TokensOf(RegisterTable table, object?[] row) =>
+        table.SearchColumns.Length == 0 ? null : SearchTokens.Of(table.SearchColumns.Select(c => row[c.Index] as string), chinese.InitialsOf);
 
     /// <summary>Who acts and why, for the history's trigger; gone with the transaction.</summary>
     internal static NpgsqlBatchCommand Settings(UnitOfWork work) => new SqlText()

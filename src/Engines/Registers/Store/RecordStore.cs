@@ -7,7 +7,7 @@ namespace Zhengtong.Registers;
 /// The only code that touches tables of registers. It asks permissions, keeps to the data scope in reading and writing, checks, computes,
 /// encrypts, masks, and leaves history and events behind, all in the caller's transaction.
 /// </summary>
-public sealed partial class RecordStore(RegisterCatalogue catalogue, Lookups lookups, FieldCipher cipher)
+public sealed partial class RecordStore(RegisterCatalogue catalogue, Lookups lookups, FieldCipher cipher, ChineseText chinese)
 {
     /// <summary>One record, also one out of use; not found when it lies outside the actor's scope.</summary>
     public async Task<Result<Record>> GetAsync(

@@ -100,19 +100,15 @@ public static partial class FieldValues
         if (length > max) { return Refuse<string>(errors, path, "max", $"不能超过 {max:0} 个字，现在有 {length} 个"); }
         if (field.Min is { } min && length < min && FieldTypes.IsText(field.ValueType)) { return Refuse<string>(errors, path, "min", $"至少 {min:0} 个字"); }
         if (field.Pattern is { } pattern && !PatternOf(pattern).IsMatch(text)) { return Refuse<string>(errors, path, "pattern", field.Help ?? "格式不正确"); }
-        var fault = field.ValueType switch
-        {
-            FieldType.IdCard when !Checksums.IsIdCard(text) => "身份证号码不正确，请核对 18 位号码和校验码",
-            FieldType.CreditCode when !Checksums.IsCreditCode(text) => "统一社会信用代码不正确，请核对 18 位代码和校验码",
-            FieldType.BankCard when !Checksums.IsBankCard(text) => "银行卡号不正确，请核对",
-            FieldType.Phone when !Checksums.IsPhone(text) => "电话号码不正确：手机 11 位，固定电话写成 区号-号码",
-            FieldType.EMail when !Checksums.IsEMail(text) => "电子邮箱不正确",
-            FieldType.Url when !IsUrl(text) => "网址应以 http:// 或 https:// 开头",
-            FieldType.Region when !text.All(char.IsAsciiDigit) => "区划代码应为数字",
-            _ => null,
-        };
-        return fault is null ? text : Refuse<string>(errors, path, FieldTypes.NameOf(field.ValueType), fault);
+        if (field.ValueType is FieldType.Region && !text.All(char.IsAsciiDigit)) { return Refuse<string>(errors, path, "region", "区划代码应为数字"); }
+        if (!Checked.Contains(field.ValueType)) { return text; }
+        var type = FieldTypes.NameOf(field.ValueType);
+        var check = Validators.Check(type, text, DateOnly.MaxValue);
+        return check.IsGood ? check.Value : Refuse<string>(errors, path, type, check.Fault!); // a check that is not good has a fault
     }
+
+    private static readonly HashSet<FieldType> Checked =
+        [FieldType.IdCard, FieldType.CreditCode, FieldType.Phone, FieldType.EMail, FieldType.BankCard, FieldType.Url];
 
     private static string Shape(FieldDefinition field, string text) => field.ValueType switch
     {
@@ -276,8 +272,6 @@ public static partial class FieldValues
         }
         return true;
     }
-
-    private static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && text.Length <= 2000;
 
     private static Regex PatternOf(string pattern) =>
         Patterns.GetOrAdd(pattern, static p => new($"^(?:{p})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));

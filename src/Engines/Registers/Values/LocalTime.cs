@@ -1,23 +1,19 @@
 using System.Globalization;
+using Zhengtong.Kernel;
 
 namespace Zhengtong.Registers;
 
 /// <summary>Times that people write without a zone are meant in the platform's; days and months are cut in it.</summary>
 public static class LocalTime
 {
-    /// <summary>IANA name; set once at the start of the node.</summary>
-    public static string ZoneName { get; private set; } = "Asia/Shanghai";
+    internal static string ZoneName => PlatformTime.Zone.Id;
 
-    public static TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
-
-    internal static void Use(string zone) => (ZoneName, Zone) = (zone, TimeZoneInfo.FindSystemTimeZoneById(zone));
-
-    public static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
+    public static DateOnly Day(DateTimeOffset instant) => instant.ToLocalDay();
 
     public static DateTimeOffset ToInstant(DateTime local)
     {
         var wall = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        return new DateTimeOffset(wall, Zone.GetUtcOffset(wall)).ToUniversalTime();
+        return new DateTimeOffset(wall, PlatformTime.Zone.GetUtcOffset(wall)).ToUniversalTime();
     }
 
     internal static DateTimeOffset? Parse(string text)

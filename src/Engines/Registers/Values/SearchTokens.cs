@@ -9,9 +9,11 @@ namespace Zhengtong.Registers;
 public static class SearchTokens
 {
     private const int MaxRunes = 400;
+    private const int MaxSpelt = 60;
 
     /// <summary>Tokens of a record's searchable texts; null when there are none.</summary>
-    public static string[]? Of(IEnumerable<string?> texts)
+    /// <param name="initials">First letters of the readings of a text.</param>
+    public static string[]? Of(IEnumerable<string?> texts, Func<string, string> initials)
     {
         var tokens = new HashSet<string>(StringComparer.Ordinal);
         foreach (var text in texts)
@@ -25,7 +27,7 @@ public static class SearchTokens
                     if (i > 0) { tokens.Add(run[i - 1] + run[i]); }
                 }
             }
-            if (InitialsOfText(text) is { } initials) { tokens.Add(initials); }
+            if (text.Length <= MaxSpelt && text.Any(c => c >= '\u3400')) { tokens.UnionWith(Pairs(initials(text).ToLowerInvariant())); }
         }
         return tokens.Count == 0 ? null : [.. tokens];
     }
@@ -42,14 +44,11 @@ public static class SearchTokens
         return [.. tokens];
     }
 
-    /// <summary>The token under which a word of letters may stand as initials of a name: zs for 张三. Null for other words.</summary>
-    public static string? InitialsOf(string word) =>
-        word.Length is >= 2 and <= 20 && word.All(char.IsAsciiLetter) ? "~" + word.ToLowerInvariant() : null;
+    /// <summary>Tokens under which a word of letters may stand as initials of a name, zs for 张三; empty for other words.</summary>
+    public static string[] OfInitials(string word) =>
+        word.Length is >= 2 and <= 20 && word.All(char.IsAsciiLetter) ? [.. Pairs(word.ToLowerInvariant())] : [];
 
-    /// <summary>How a text's initials are found; set once at the start of the node, null without readings of characters.</summary>
-    internal static Func<string, string?>? Initials { get; set; }
-
-    private static string? InitialsOfText(string text) => text.Length <= 60 && Initials?.Invoke(text) is { Length: >= 2 } initials ? "~" + initials : null;
+    private static IEnumerable<string> Pairs(string letters) => Enumerable.Range(0, Math.Max(0, letters.Length - 1)).Select(i => "~" + letters[i..(i + 2)]);
 
     /// <summary>Runs of letters and digits, character by character, in lower case; what stands between separates.</summary>
     private static IEnumerable<List<string>> Runs(string text)
