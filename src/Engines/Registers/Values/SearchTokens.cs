@@ -27,7 +27,7 @@ public static class SearchTokens
                     if (i > 0) { tokens.Add(run[i - 1] + run[i]); }
                 }
             }
-            if (text.Length <= MaxSpelt && text.Any(c => c >= '\u3400')) { tokens.UnionWith(Pairs(initials(text).ToLowerInvariant())); }
+            if (text.Length <= MaxSpelt && text.Any(c => c >= '\u3400')) { tokens.UnionWith(Pairs(string.Concat(initials(text).Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant())); }
         }
         return tokens.Count == 0 ? null : [.. tokens];
     }
