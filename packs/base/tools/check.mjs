@@ -638,6 +638,9 @@ for (const file of articles) {
     ['picture', 'link', 'pinned', 'until', 'service', 'number', 'issued-by', 'interprets'],
   );
   known(file, 'column', columns, meta.column);
+  if (meta.picture && !existsSync(join(file, '..', meta.picture))) {
+    fault(file, `picture ${meta.picture} is not there`);
+  }
   known(file, 'service', services, meta.service);
   if (meta.interprets && !articles.some((other) => other.endsWith(`/${meta.interprets}`))) {
     fault(file, `interprets ${meta.interprets}, which is not there`);
