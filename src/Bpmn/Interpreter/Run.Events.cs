@@ -75,6 +75,9 @@ internal sealed partial class Run
                 subscriptions.Add(new(NewId(), SubscriptionKind.Condition, node.Id, token, scope));
                 variablesChanged = true; // it may hold already
                 return true;
+            case EventDefinition.Timer or EventDefinition.Message or EventDefinition.Signal:
+                Hold(view, "process.incomplete", $"'{node.Name}' does not say what it waits for: the process should not have been published.");
+                return false;
             default:
                 return true; // errors, escalations and compensation find their handlers when they happen
         }

@@ -43,7 +43,8 @@ public sealed class BpmnFile
     public byte[] Write()
     {
         using var bytes = new MemoryStream();
-        var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.None, CloseOutput = false };
+        // Entitized, because a bare line break in an attribute reads back as a blank: names on diagrams have them.
+        var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.Entitize, CloseOutput = false };
         using (var writer = XmlWriter.Create(bytes, settings))
         {
             var copy = new XDocument(tree) { Declaration = new("1.0", "UTF-8", null) };

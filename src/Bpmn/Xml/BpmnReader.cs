@@ -59,13 +59,21 @@ public static class BpmnReader
         }
         catch (XmlException e)
         {
-            return Refused("bpmn.not-xml", $"This is not well-formed XML, or holds what is not allowed here: {e.Message}", e.LineNumber, e.LinePosition);
+            // A document type declaration is refused without saying where it was met.
+            var (line, column) = e.LineNumber > 0 ? (e.LineNumber, e.LinePosition) : PlaceOf(xml, "<!DOCTYPE"u8);
+            return Refused("bpmn.not-xml", $"This is not well-formed XML, or holds what is not allowed here: {e.Message}", line, column);
         }
         catch (Exception e) when (e is DecoderFallbackException or ArgumentException or NotSupportedException)
         {
             // an encoding name that does not exist, or bytes that are not in the encoding the file names
             return Refused("bpmn.not-xml", "The text is not in the encoding that it declares.");
         }
+    }
+
+    private static (int Line, int Column) PlaceOf(ReadOnlySpan<byte> xml, ReadOnlySpan<byte> text)
+    {
+        var at = xml.IndexOf(text);
+        return at < 0 ? (0, 0) : (xml[..at].Count((byte)'\n') + 1, at - xml[..at].LastIndexOf((byte)'\n'));
     }
 
     private static XmlReader Open(byte[] xml, BpmnReaderOptions bounds, bool isText)
