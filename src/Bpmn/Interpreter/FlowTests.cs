@@ -143,4 +143,19 @@ public sealed class FlowTests
         play.IsOver();
         Assert.Equal("s t c e", play.Path);
     }
+
+    [Fact]
+    public void Endless_forking_through_an_inclusive_join_stops_in_bounded_time()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        var result = Play.Unchecked(
+            Play.Process(
+                """<startEvent id="s"/><task id="a"/><inclusiveGateway id="g"/><task id="b"/>""",
+                "s -> a", "a -> a", "a -> b", "b -> a", "b -> g", "a -> g", "g -> a"),
+            InterpreterOptions.Standard).Begin();
+
+        Assert.Contains(result.State.Incidents, i => i.Code == "process.bound");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+    }
 }

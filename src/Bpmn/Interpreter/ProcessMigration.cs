@@ -60,6 +60,7 @@ public static class ProcessMigration
         {
             Activity = Name(c.Activity), Handler = c.Handler is null ? null : Name(c.Handler), Inner = c.Inner.Select(Undo).ToItems(),
         };
+        StraightBack? Back(StraightBack? b) => b is null ? null : b with { Node = Name(b.Node), Next = Back(b.Next) };
         return state with
         {
             Scopes = state.Scopes.Select(s => s with { Element = Name(s.Element) }).ToItems(),
@@ -67,9 +68,9 @@ public static class ProcessMigration
             {
                 Node = Name(t.Node),
                 Flow = t.Flow is null ? null : Name(t.Flow),
-                BackTo = t.BackTo is { } back ? back with { Node = Name(back.Node) } : null,
+                BackTo = Back(t.BackTo),
             }).ToItems(),
-            Steps = state.Steps.Select(s => s with { Node = Name(s.Node), BackTo = s.BackTo is { } b ? b with { Node = Name(b.Node) } : null }).ToItems(),
+            Steps = state.Steps.Select(s => s with { Node = Name(s.Node), BackTo = Back(s.BackTo) }).ToItems(),
             Jobs = state.Jobs.Select(j => j with { Node = Name(j.Node) }).ToItems(),
             Subscriptions = state.Subscriptions.Select(s => s with { Node = Name(s.Node) }).ToItems(),
             Trail = state.Trail.Select(t => t with { Node = Name(t.Node) }).ToItems(),

@@ -152,7 +152,8 @@ public sealed record Token(
 
 /// <param name="People">Who had the step that returned it; they get it again.</param>
 /// <param name="From">The trail step before it, as it was.</param>
-public sealed record StraightBack(string Node, Items<Person> People, int From);
+/// <param name="Next">Where that step itself is to hand back to, when it was a detour too.</param>
+public sealed record StraightBack(string Node, Items<Person> People, int From, StraightBack? Next = null);
 
 /// <summary>How far a repeated activity is.</summary>
 /// <param name="Total">Number of instances; for a loop its maximum, 0 for none.</param>

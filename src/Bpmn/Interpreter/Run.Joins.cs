@@ -67,9 +67,11 @@ internal sealed partial class Run
     /// <summary>Fires one inclusive gateway that no other token can reach any more; false when there is none.</summary>
     private bool FireInclusiveJoin()
     {
+        var seen = new HashSet<(string Node, int Scope)>();
         foreach (var token in tokens)
         {
-            if (token.State == TokenState.AtJoin && model.Node(token.Node) is InclusiveGateway gateway && IsComplete(gateway, token.Scope))
+            if (token.State == TokenState.AtJoin && seen.Add((token.Node, token.Scope))
+                && model.Node(token.Node) is InclusiveGateway gateway && IsComplete(gateway, token.Scope))
             {
                 var arrived = gateway.Incoming
                     .Select(f => tokens.Find(t => t.State == TokenState.AtJoin && t.Scope == token.Scope && t.Node == gateway.Id && t.Flow == f.Id))

@@ -42,38 +42,43 @@ internal sealed partial class Run
         Record(
             HistoryKind.Returned, step.Node, returned.Task, from: step.Node, to: target.Node, reason: returned.Reason,
             detail: resume == ResumeMode.Straight ? "straight" : "replay");
-        TakeBack(target, token);
-        if (resume == ResumeMode.Replay)
+        if (resume == ResumeMode.Straight)
         {
-            trail.RemoveAll(t => t.Id >= target.Id && t.Scope == target.Scope && t.Branch.StartsWith(target.Branch, StringComparison.Ordinal));
+            // A detour of this one token: what runs beside it is not touched, and it comes back to its own branch.
+            CancelToken(token);
+            PlaceAt(target with { Branch = token.Branch }, new StraightBack(step.Node, people, step.From, step.BackTo));
+        }
+        else
+        {
+            TakeBack(target, token);
+            PlaceAt(target, null);
         }
 
-        var back = resume == ResumeMode.Straight ? new StraightBack(step.Node, people, step.From) : null;
-        PlaceAt(target, back);
         Say(new ProcessCommand.Notify(NoticeKind.Returned, target.By, target.Node, 0, returned.Reason));
         return null;
     }
 
-    /// <summary>The newest matching step of the trail whose scope still lives; for the applicant also a step nobody was at yet.</summary>
+    /// <summary>
+    /// The newest matching step that leads to this one: not one in a branch beside it, nor in a sub-process that is over. The applicant's
+    /// step may also be one that nobody was at yet.
+    /// </summary>
     private TrailStep? TargetOf(Step step, string to)
     {
-        switch (to)
+        var token = FindToken(step.Token)!; // a step does not outlive its token
+        return to switch
         {
-            case "previous":
-                return Previous(step);
-            case "applicant":
-                return trail.FindLast(t => HasScope(t.Scope) && model.Find(t.Node) is UserTask { Rules.IsApplicantStep: true }) ?? ApplicantStep(step);
-            default:
-                return trail.FindLast(t => t.Node == to && !t.IsSkipped && HasScope(t.Scope));
-        }
+            "previous" => Previous(step, token),
+            "applicant" => trail.FindLast(t => model.Find(t.Node) is UserTask { Rules.IsApplicantStep: true } && LeadsTo(t, token)) ?? ApplicantStep(),
+            _ => trail.FindLast(t => t.Node == to && !t.IsSkipped && LeadsTo(t, token)),
+        };
     }
 
-    private TrailStep? Previous(Step step)
+    private TrailStep? Previous(Step step, Token token)
     {
         for (var at = step.From; at != 0;)
         {
             var earlier = trail.Find(t => t.Id == at);
-            if (earlier is { IsSkipped: false } && HasScope(earlier.Scope))
+            if (earlier is { IsSkipped: false } && LeadsTo(earlier, token))
             {
                 return earlier;
             }
@@ -84,16 +89,44 @@ internal sealed partial class Run
         return null;
     }
 
-    private TrailStep? ApplicantStep(Step step)
+    private bool LeadsTo(TrailStep earlier, Token token)
+    {
+        if (!HasScope(earlier.Scope))
+        {
+            return false;
+        }
+
+        for (var at = token; at is not null && at.Scope != earlier.Scope;)
+        {
+            var scope = ScopeOf(at.Scope);
+            while (scope.Kind == ScopeKind.EventSubProcess && scope.Parent != earlier.Scope)
+            {
+                scope = ScopeOf(scope.Parent);
+            }
+
+            if (scope.Kind == ScopeKind.EventSubProcess)
+            {
+                return true; // the handler took the place of what the step led to
+            }
+
+            at = FindToken(scope.Owner);
+            token = at ?? token;
+        }
+
+        return Descendants(earlier, out _, out _).Exists(t => t.Id == token.Id);
+    }
+
+    // With number 0 everything descends from it.
+    private TrailStep? ApplicantStep()
     {
         var node = model.Nodes.OfType<UserTask>().Where(t => t.Rules.IsApplicantStep && t.Scope == model.Root)
             .OrderBy(t => t.Line).ThenBy(t => t.Id, StringComparer.Ordinal).FirstOrDefault();
-        return node is null ? null : new(step.Id, node.Id, scopes[0].Id, "", 0, [new(before.Starter)], null, now);
+        return node is null ? null : new(0, node.Id, scopes[0].Id, "", 0, [new(before.Starter)], null, now);
     }
 
     private bool MayReturnTo(MoveRule rule, string to, Step step, TrailStep target) =>
         rule.To.Contains("earlier") || rule.To.Contains(to) || rule.To.Contains(target.Node)
-        || (rule.To.Contains("previous") && Previous(step)?.Id == target.Id)
+        || (rule.To.Contains("previous") && Previous(step, FindToken(step.Token)!)?.Id == target.Id) // `!`: a step does not outlive its token
         || (rule.To.Contains("applicant") && model.Find(target.Node) is UserTask { Rules.IsApplicantStep: true });
 
     /// <summary>Takes away every token that came out of a step, and gives joins back what they had taken from elsewhere.</summary>
@@ -103,7 +136,7 @@ internal sealed partial class Run
     /// </remarks>
     private void TakeBack(TrailStep target, Token from)
     {
-        var gone = Descendants(target, out var undone);
+        var gone = Descendants(target, out var undone, out var root);
         foreach (var token in gone)
         {
             CancelToken(token);
@@ -119,31 +152,38 @@ internal sealed partial class Run
             }
         }
 
-        foreach (var (join, arrival) in undone)
+        foreach (var (join, kept) in undone)
         {
             joins.Remove(join);
-            Update(new Token(NewId(), join.Scope, join.Node, TokenState.AtJoin, arrival.Branch, arrival.Flow, arrival.From));
+            foreach (var arrival in kept)
+            {
+                Update(new Token(NewId(), join.Scope, join.Node, TokenState.AtJoin, arrival.Branch, arrival.Flow, arrival.From));
+            }
         }
 
-        compensables.RemoveAll(c => c.Scope == target.Scope && c.Id > target.Id && trail.Exists(t => t.Id >= target.Id && t.Node == c.Activity));
+        bool IsUndone(TrailStep t) => t.Id >= target.Id && t.Scope == target.Scope && Descends(t.Branch, root, target.Id);
+        compensables.RemoveAll(c => c.Scope == target.Scope && c.Id > target.Id && trail.Exists(t => IsUndone(t) && t.Node == c.Activity));
+        trail.RemoveAll(IsUndone);
     }
 
-    private List<Token> Descendants(TrailStep target, out List<(JoinRecord Join, JoinArrival Arrival)> undone)
+    /// <summary>The tokens that came out of a step, and the joins that took some of them with what they took from elsewhere.</summary>
+    /// <param name="root">The branch all of it lies in once those joins are undone.</param>
+    private List<Token> Descendants(TrailStep target, out List<(JoinRecord Join, List<JoinArrival> Kept)> undone, out string root)
     {
         undone = [];
         var branch = target.Branch;
         foreach (var join in joins)
         {
-            // ids of joins grow too: one that fired before the step is not undone
+            // Numbers of joins grow too: one that fired before the step is not undone.
             if (join.Scope == target.Scope && join.Id > target.Id && join.Arrivals.Any(a => Descends(a.Branch, branch, target.Id)))
             {
-                undone.AddRange(join.Arrivals.Where(a => !Descends(a.Branch, branch, target.Id)).Select(a => (join, a)));
+                undone.Add((join, join.Arrivals.Where(a => !Descends(a.Branch, branch, target.Id)).ToList()));
                 branch = join.Branch.Length < branch.Length ? join.Branch : branch;
             }
         }
 
-        var root = branch;
-        return tokens.Where(t => t.Scope == target.Scope && Descends(t.Branch, root, target.Id)).ToList();
+        var whole = root = branch;
+        return tokens.Where(t => t.Scope == target.Scope && Descends(t.Branch, whole, target.Id)).ToList();
     }
 
     private static bool Descends(string branch, string root, int step)
@@ -191,7 +231,7 @@ internal sealed partial class Run
             return new("process.reason-needed", "Say why.");
         }
 
-        var following = Descendants(mine, out _);
+        var following = Descendants(mine, out _, out _);
         var all = following.SelectMany(Within).ToList();
         if (following.Count == 0 || trail.Exists(t => t.From == mine.Id && !t.IsSkipped) || all.Exists(t => !IsUntouched(t)))
         {
@@ -201,7 +241,6 @@ internal sealed partial class Run
         var losers = steps.Where(s => all.Exists(t => t.Id == s.Token)).SelectMany(s => s.Tasks).SelectMany(DoersOf).Distinct().ToItems();
         Record(HistoryKind.Recalled, mine.Node, mine.Id, from: string.Join(" ", all.Select(t => t.Node).Distinct()), to: mine.Node, reason: recalled.Reason);
         TakeBack(mine, following[0]);
-        trail.RemoveAll(t => t.Id >= mine.Id && t.Scope == mine.Scope && t.Branch.StartsWith(mine.Branch, StringComparison.Ordinal));
         PlaceAt(mine, null);
         Say(new ProcessCommand.Notify(NoticeKind.Recalled, losers, mine.Node, 0, recalled.Reason));
         return null;

@@ -329,7 +329,7 @@ internal sealed partial class Run
         CancelTimers(TimerKind.StepDue, step.Id);
         CancelTimers(TimerKind.StepWarning, step.Id);
         StartClock(step.Id);
-        trail.Add(new(step.Id, step.Node, token.Scope, token.Branch, step.From, by, word, now, isSkipped));
+        Leave(step, token, word, by, isSkipped);
         SetIn(Isolation(token.Scope), "outcome", word);
         SetIn(scopes[0], "outcomes", ((scopes[0].Variables.TryGetValue("outcomes", out var all) ? all as DataMap : null) ?? DataMap.Empty).With(step.Node, word));
         token = Update(token with { State = TokenState.Moving, From = step.Id, Crossed = false });
@@ -337,11 +337,27 @@ internal sealed partial class Run
         {
             Unguard(token.Id);
             RecordFlow(HistoryKind.Left, step.Node);
-            Move(token with { From = back.From, For = back.People }, model.Node(back.Node));
+            Move(token with { From = back.From, For = back.People, BackTo = back.Next }, model.Node(back.Node));
             return;
         }
 
         FinishActivity(token, null);
+    }
+
+    private void Leave(Step step, Token token, string? word, Items<Person> by, bool isSkipped)
+    {
+        if (step.BackTo is null)
+        {
+            trail.Add(new(step.Id, step.Node, token.Scope, token.Branch, step.From, by, word, now, isSkipped));
+            return;
+        }
+
+        // Done again on a detour: it keeps its old place on the path, where a later return will put it.
+        var index = trail.FindLastIndex(t => t.Node == step.Node && t.Scope == token.Scope);
+        if (index >= 0)
+        {
+            trail[index] = trail[index] with { By = by, Outcome = word, At = now };
+        }
     }
 
     private void CancelStep(Step step)

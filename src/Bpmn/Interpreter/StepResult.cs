@@ -103,7 +103,7 @@ public sealed record InterpreterOptions
     /// <summary>Elements entered while one event is worked on.</summary>
     public int MaxElementsPerEvent { get; init; } = 10_000;
 
-    public int MaxTokens { get; init; } = 5_000;
+    public int MaxTokens { get; init; } = 2_000;
 
     /// <summary>Instances of one multi-instance activity.</summary>
     public int MaxInstances { get; init; } = 1_000;

@@ -71,6 +71,10 @@ internal sealed class Play
 
     public static Play Of(ProcessModel model, InterpreterOptions? options = null) => new(model, new(new SmallExpressions(), null, options));
 
+    /// <summary>Without the check after each event, for long random runs that check at their end.</summary>
+    public static Play Unchecked(ProcessModel model, InterpreterOptions options) =>
+        new(model, new(new SmallExpressions(), null, options)) { ChecksEachStep = false };
+
     public static Play Of(ProcessModel model, IProcessExpressions expressions) => new(model, new(expressions));
 
     public static Play Start(ProcessModel model, params (string Name, object? Value)[] variables) => Of(model).Begin(variables);
