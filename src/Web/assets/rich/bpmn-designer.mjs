@@ -5,6 +5,7 @@ import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
 import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
 import { source } from './designer.js';
+import { runnable } from './runnable.js';
 import { translator } from './words.js';
 import { zt } from './zt-moddle.js';
 import { ztProperties } from './zt-properties.js';
@@ -28,7 +29,7 @@ export async function mount(element) {
     container: held.canvas.firstChild,
     propertiesPanel: { parent: panel },
     moddleExtensions: { zt },
-    additionalModules: [BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, translator, ztProperties],
+    additionalModules: [BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, translator, ztProperties, runnable],
   });
   const load = async text => {
     try {

@@ -1,4 +1,4 @@
-import { extensions } from './zt-schema.js';
+import { extensions, naming } from './zt-schema.js';
 
 const capital = name => name[0].toUpperCase() + name.slice(1);
 
@@ -13,7 +13,7 @@ export const zt = {
     superClass: extension.in ? undefined : ['Element'],
     properties: [
       ...extension.fields.map(field => ({ name: field.name, isAttr: true, type: 'String' })),
-      ...Object.entries(extensions).filter(([, inner]) => inner.in === name)
+      ...Object.entries(extensions).filter(([child, inner]) => inner.in === name || (child === 'fallback' && naming.includes(name)))
         .map(([child, inner]) => ({ name: child, type: capital(child), ...(inner.many ? { isMany: true } : {}) })),
     ],
   })),

@@ -33,9 +33,14 @@ function owner(element) {
   return element.businessObject.processRef ?? element.businessObject;
 }
 
+// zt:each stands where BPMN says how often: in the loop characteristics.
+function home(business, name) {
+  return name === 'each' ? business.loopCharacteristics : business;
+}
+
 function container(business, name) {
   const parent = extensions[name].in;
-  return parent ? find(business, parent)[0] : business.extensionElements;
+  return parent ? find(business, parent)[0] : home(business, name).extensionElements;
 }
 
 function find(business, name) {
@@ -134,11 +139,11 @@ function changer(injector) {
     set(element, item, values, name) {
       modeling.updateModdleProperties(element, item, values);
       const empty = !extensions[name].many && !extensions[name].fields.some(f => item.get(f.name)) &&
-        !Object.entries(extensions).some(([child, e]) => e.in === name && [item.get(child) ?? []].flat().length > 0);
+        item.$descriptor.properties.every(p => p.isAttr || [item.get(p.name) ?? []].flat().length === 0);
       if (empty) self.remove(element, name, item);
     },
     add(element, name, attributes) {
-      const business = owner(element);
+      const business = home(owner(element), name);
       const parentName = extensions[name].in;
       if (!business.extensionElements) {
         modeling.updateModdleProperties(element, business, { extensionElements: create('bpmn:ExtensionElements', { values: [] }, business) });

@@ -17,10 +17,10 @@ export const extensions = {
     { name: 'name', label: '字段' }, { name: 'access', label: '权限', options: { read: '只读', write: '可改', hidden: '隐藏' } },
     { name: 'required', label: '必填', options: { true: '是', false: '否' } }] },
   button: { title: '按钮', many: true, name: 'title', fields: [
-    { name: 'key', label: '标识（即本步结果）' }, { name: 'title', label: '文字' }, { name: 'style', label: '样式', options: { primary: '主要', danger: '警示' } },
+    { name: 'key', label: '标识（即本步结果）' }, { name: 'title', label: '文字' }, { name: 'style', label: '样式', options: { primary: '主要', secondary: '次要', danger: '警示' } },
     { name: 'reason', label: '意见', options: reason }, { name: 'vote', label: '会签时算作', options: { agree: '同意', against: '反对', abstain: '弃权' } }] },
   limit: { title: '时限', fields: [
-    { name: 'working-days', label: '工作日（数字或 FEEL）' }, { name: 'duration', label: '或时长', hint: '如 PT4H、P2D' }, { name: 'warn-before', label: '提前提醒', hint: '如 P1D' },
+    { name: 'working-days', label: '工作日（数字或 FEEL）' }, { name: 'duration', label: '或时长', hint: '如 PT4H、P2D' }, { name: 'warn-before', label: '提前提醒', hint: '如 1（工作日）或 PT1H' },
     { name: 'on-expiry', label: '到期时', options: { notify: '提醒', escalate: '升级转交', complete: '按下面的结果自动办结（默许）' } }, { name: 'outcome', label: '自动办结的结果' }] },
   to: { title: '到期提醒或转交给', in: 'limit', fields: who },
   sign: { title: '会签', fields: [
@@ -32,11 +32,11 @@ export const extensions = {
     { name: 'nobody', label: '找不到人', options: { incident: '报异常', skip: '跳过' } }, { name: 'when', label: '条件（FEEL）' }, { name: 'outcome', label: '跳过时的结果' }] },
   move: { title: '可用操作', many: true, name: 'name', fields: [
     { name: 'name', label: '操作', options: {
-      return: '退回', recall: '撤回', 'hand-on': '转办', delegate: '委托', 'add-signer': '加签', 'remove-signer': '减签', copy: '抄送', urge: '催办', supervise: '督办',
+      return: '退回', recall: '撤回', 'hand-on': '转办', delegate: '委托', 'add-signer': '加签', 'remove-signer': '减签', copy: '抄送', urge: '催办',
       suspend: '挂起', terminate: '终止' } },
-    { name: 'to', label: '可退到（步骤标识，空格分隔）' }, { name: 'resume', label: '退回后', options: { replay: '重新逐步办理', straight: '直接送回本步', 'replay straight': '由退回人选择' } },
+    { name: 'to', label: '范围', hint: '退回：previous、earlier、applicant 或步骤标识；加签：before、after、parallel；留空为全部' }, { name: 'resume', label: '退回后', options: { replay: '重新逐步办理', straight: '直接送回本步', 'replay straight': '由退回人选择' } },
     { name: 'reason', label: '理由', options: reason }] },
-  clock: { title: '计时', fields: [{ name: 'mode', label: '办件时限', options: { running: '照常计时', stopped: '停止计时（补正、听证、检验）' } }] },
+  clock: { title: '计时', fields: [{ name: 'mode', label: '办件时限', options: { stopped: '停止计时（补正、听证、检验）' } }] },
   notify: { title: '通知', many: true, name: 'template', fields: [moment, ...who, { name: 'template', label: '通知模板' }] },
   copy: { title: '抄送阅知', many: true, name: 'value', fields: [moment, ...who] },
   service: { title: '服务', fields: [{ name: 'name', label: '服务名' }, { name: 'retries', label: '失败重试次数' }, { name: 'backoff', label: '重试间隔', hint: '如 PT5M' }] },
@@ -59,18 +59,21 @@ const places = {
   'bpmn:ManualTask': task,
   'bpmn:ServiceTask': ['service', 'notify', 'copy', 'input', 'output', 'property'],
   'bpmn:SendTask': ['service', 'message', 'notify', 'copy', 'input', 'property'],
-  'bpmn:ReceiveTask': ['message', 'output', 'property'],
-  'bpmn:BusinessRuleTask': ['decision', 'input', 'output', 'property'],
-  'bpmn:ScriptTask': ['script', 'input', 'output', 'property'],
-  'bpmn:CallActivity': ['called', 'input', 'output', 'property'],
-  'bpmn:SubProcess': ['limit', 'to', 'input', 'output', 'property'],
+  'bpmn:ReceiveTask': ['message', 'notify', 'copy', 'output', 'property'],
+  'bpmn:BusinessRuleTask': ['decision', 'notify', 'copy', 'input', 'output', 'property'],
+  'bpmn:ScriptTask': ['script', 'notify', 'copy', 'input', 'output', 'property'],
+  'bpmn:CallActivity': ['called', 'notify', 'copy', 'input', 'output', 'property'],
+  'bpmn:SubProcess': ['notify', 'copy', 'input', 'output', 'property'],
   'bpmn:StartEvent': ['message', 'timer', 'output'],
   'bpmn:IntermediateCatchEvent': ['message', 'timer', 'output'],
   'bpmn:BoundaryEvent': ['message', 'timer', 'output'],
-  'bpmn:IntermediateThrowEvent': ['message', 'notify', 'copy', 'input'],
+  'bpmn:IntermediateThrowEvent': ['message', 'input'],
   'bpmn:EndEvent': ['outcome', 'message', 'input'],
-  'bpmn:Process': ['limit', 'to', 'move', 'property'],
+  'bpmn:Process': ['limit', 'to', 'move', 'notify', 'copy', 'property'],
 };
+
+/** Extension elements that name people; a fallback may stand in each, also in a fallback. */
+export const naming = ['assignment', 'fallback', 'to', 'notify', 'copy'];
 
 /** Names of the extension elements that may stand at an element. */
 export function allowedAt(business) {

@@ -51,6 +51,10 @@ function move(event) {
     shown[at]?.classList.remove('zt-palette-now');
     next?.classList.add('zt-palette-now');
     next?.scrollIntoView({ block: 'nearest' });
+  } else if (event.key === 'Escape') {
+    // A search field would take the first Escape to empty itself.
+    event.preventDefault();
+    palette.close();
   } else if (event.key === 'Enter' && at >= 0) {
     event.preventDefault();
     shown[at].querySelector('a').click();
