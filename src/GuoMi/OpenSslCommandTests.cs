@@ -64,7 +64,8 @@ public sealed class OpenSslCommandTests
         var missing = GuoMiLibraryOf("missing");
         missing.GetMethod("Use")!.Invoke(null, ["/no/such/libcrypto.so.3"]);
         var fault = Assert.Throws<TargetInvocationException>(() => missing.GetProperty("Version")!.GetValue(null));
-        Assert.Contains("/no/such/libcrypto.so.3", Assert.IsType<DllNotFoundException>(fault.InnerException).Message, StringComparison.Ordinal);
+        var inner = Assert.IsType<DllNotFoundException>(fault.InnerException);
+        Assert.Contains("/no/such/libcrypto.so.3", inner.Message, StringComparison.Ordinal);
 
         var chosen = GuoMiLibraryOf("chosen");
         chosen.GetMethod("Use")!.Invoke(null, ["libcrypto.so.3"]);

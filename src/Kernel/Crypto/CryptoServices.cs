@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,7 +10,10 @@ internal static class CryptoServices
     /// before.</summary>
     internal static IServiceCollection AddCrypto(this IServiceCollection services)
     {
-        services.TryAddSingleton<ICryptoProvider, SoftwareCryptoProvider>();
+        // By a function, so that a kernel without configuration (a test that encrypts nothing) can still be built and validated.
+        services.TryAddSingleton<ICryptoProvider>(p => new SoftwareCryptoProvider(
+            p.GetService<IConfiguration>() ?? throw new InvalidOperationException(
+                "The master key is looked up in the configuration, and there is none.")));
         services.AddSingleton<KeyRing>();
         services.AddSingleton<FieldCipher>();
         services.AddSingleton<PlatformSeal>();

@@ -244,7 +244,8 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
 
     private static Actor Administrator() => new()
     {
-        Kind = ActorKind.Officer, Id = Guid.NewGuid(), Name = "安全管理员", Permissions = new HashSet<string> { KeyAdministration.Permission },
+        Kind = ActorKind.Officer, Id = Guid.NewGuid(), Name = "安全管理员",
+        Permissions = new HashSet<string> { KeyAdministration.Permission },
     };
 
     private ServiceProvider Node(string? master = null)
