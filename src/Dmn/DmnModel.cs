@@ -52,6 +52,11 @@ public sealed class DmnModel
     /// <summary>Types that the model defines or imports, by name.</summary>
     public IReadOnlyDictionary<string, FeelType> Types { get; }
 
+    /// <summary>What was found while compiling.</summary>
+    public IReadOnlyList<DmnFault> Faults { get; private init; } = [];
+
+    internal IReadOnlyList<Tables.TableShape> Tables { get; private init; } = [];
+
     public string Name => Definitions.Name;
 
     public string Namespace => Definitions.Namespace;
@@ -92,7 +97,8 @@ public sealed class DmnModel
         var faults = new List<DmnFault>();
         var compiler = new ModelCompiler(options, faults);
         var types = compiler.Compile(definitions);
-        return new DmnReading(new DmnModel(definitions, [.. compiler.Nodes], types.ByName, options), faults);
+        var model = new DmnModel(definitions, [.. compiler.Nodes], types.ByName, options) { Faults = faults, Tables = compiler.Tables };
+        return new DmnReading(model, faults);
     }
 
     /// <summary>Evaluates a decision, and before it what it requires, each decision once.</summary>

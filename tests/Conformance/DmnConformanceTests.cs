@@ -1,5 +1,6 @@
 using Xunit;
 using Zhengtong.Dmn.Tck;
+using Zhengtong.Dmn.Xml;
 
 namespace Zhengtong.Conformance;
 
@@ -16,6 +17,22 @@ public sealed class DmnConformanceTests
         File.WriteAllText(Path.Combine(DmnKit.Root, "docs/reference/dmn-conformance.md"), report.ToMarkdown().ReplaceLineEndings("\n"));
         Assert.True(report.Failed == 0, output.ToString());
         Assert.True(report.Passed > 0, "the folder of the kit holds no test cases");
+    }
+
+    [KitFact]
+    public void Every_model_of_the_kit_is_written_so_that_it_reads_back_the_same()
+    {
+        foreach (var file in Directory.EnumerateFiles(DmnKit.Folder!, "*.dmn", SearchOption.AllDirectories))
+        {
+            using var stream = File.OpenRead(file);
+            var first = DmnReader.Read(stream);
+
+            var written = DmnWriter.Write(first.Definitions!);
+            var again = DmnReader.Read(written);
+
+            Assert.Equal(first.Faults.Select(f => f.Message), again.Faults.Select(f => f.Message));
+            Assert.Equal(written, DmnWriter.Write(again.Definitions!));
+        }
     }
 
     private sealed class KitFactAttribute : FactAttribute

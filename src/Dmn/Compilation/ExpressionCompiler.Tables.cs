@@ -20,6 +20,8 @@ internal sealed partial class ExpressionCompiler
             rules[r] = CompileRule(content, r, columns, outputs, env, shapes, path);
         }
 
+        tables.Add(new TableShape(
+            path, content, table.Place, [.. columns.Select(c => c.Type)], shapes, [.. columns.Select(c => c.Domain)]));
         var index = rules.Length >= IndexedFromRules ? TableIndex.Build(shapes, rules.Length) : null;
         var compiled = new CompiledTable(
             path, content.HitPolicy, content.Aggregation, [.. columns.Select(c => c.Column)], [.. outputs.Select(o => o.Column)], rules, index);
@@ -31,7 +33,7 @@ internal sealed partial class ExpressionCompiler
         return new Logic(compiled.Evaluate, isList ? new FeelType.ListOf(single) : content.HitPolicy == DmnHitPolicy.Collect ? FeelType.Any : single);
     }
 
-    private (InputColumn Column, Env Cells) CompileInput(DmnTableInput input, Env env, string path)
+    private TableColumn CompileInput(DmnTableInput input, Env env, string path)
     {
         var expression = CompileText(input.Expression.Text, env, path, input.Expression.Place);
         var declared = types.Resolve(input.Expression.TypeRef, input.Expression.Place, path);
@@ -43,9 +45,14 @@ internal sealed partial class ExpressionCompiler
 
         var cells = env.Inner();
         var slot = cells.Declare("?", type);
-        var allowed = input.Values is null ? null : CompileTests(input.Values, cells, path, input.Place)?.Code;
-        return (new InputColumn(input.Heading, expression.Code, slot, allowed), cells);
+        var allowed = input.Values is null ? null : CompileTests(input.Values, cells, path, input.Place);
+        var domain = allowed?.Shape ?? (type is FeelType.Restricted { Tests: { } limits } ? CellShape.Of(limits) : null);
+        return new TableColumn(new InputColumn(input.Heading, expression.Code, slot, allowed?.Code), cells, type, domain);
     }
+
+    /// <param name="Cells">Scope of the column's cells, in which the value is <c>?</c>.</param>
+    /// <param name="Domain">Values that the column can have; null when there are no limits that can be told.</param>
+    private sealed record TableColumn(InputColumn Column, Env Cells, FeelType Type, CellShape? Domain);
 
     private (OutputColumn Column, Env Cells) CompileOutput(DmnTableOutput output, int position, Env env, string path)
     {
@@ -62,7 +69,7 @@ internal sealed partial class ExpressionCompiler
     }
 
     private CompiledRule CompileRule(
-        DmnTable content, int number, (InputColumn Column, Env Cells)[] inputs, (OutputColumn Column, Env Cells)[] outputs, Env env,
+        DmnTable content, int number, TableColumn[] inputs, (OutputColumn Column, Env Cells)[] outputs, Env env,
         CellShape?[][] shapes, string path)
     {
         var rule = content.Rules[number];

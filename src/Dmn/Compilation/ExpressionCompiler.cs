@@ -4,7 +4,8 @@ using Zhengtong.Feel.Syntax;
 namespace Zhengtong.Dmn.Compilation;
 
 /// <summary>Compiles boxed expressions (DMN 1.5, 10.2.2) into the same delegates as FEEL.</summary>
-internal sealed partial class ExpressionCompiler(TypeTable types, FeelOptions options, List<DmnFault> faults)
+internal sealed partial class ExpressionCompiler(
+    TypeTable types, FeelOptions options, List<DmnFault> faults, List<Tables.TableShape> tables)
 {
     private const int MaxNotes = 1000;
 

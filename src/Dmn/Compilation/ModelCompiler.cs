@@ -11,6 +11,7 @@ internal sealed partial class ModelCompiler
     private readonly FeelEngine engine;
     private readonly Dictionary<string, Unit> units = new(StringComparer.Ordinal);
     private readonly List<Node> nodes = [];
+    private readonly List<Tables.TableShape> tables = [];
     private readonly Dictionary<Node, (Unit Unit, DmnElement Element)> sources = [];
     private readonly Dictionary<Node, bool> compiled = [];
 
@@ -36,6 +37,8 @@ internal sealed partial class ModelCompiler
     }
 
     public IReadOnlyList<Node> Nodes => nodes;
+
+    public IReadOnlyList<Tables.TableShape> Tables => tables;
 
     public TypeTable Compile(DmnDefinitions definitions)
     {
@@ -80,7 +83,7 @@ internal sealed partial class ModelCompiler
 
         loading.Remove(definitions.Namespace);
         var types = new TypeTable(definitions, imported, engine, faults);
-        var unit = units[definitions.Namespace] = new Unit(definitions, types, new ExpressionCompiler(types, options.Feel, faults));
+        var unit = units[definitions.Namespace] = new Unit(definitions, types, new ExpressionCompiler(types, options.Feel, faults, tables));
         foreach (var element in definitions.Elements)
         {
             AddNode(unit, element);

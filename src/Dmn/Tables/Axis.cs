@@ -127,8 +127,52 @@ internal sealed class Axis
         return cuts.Length == 1 && ((bool)cuts[0] ? index == 0 : index == 1);
     }
 
-    /// <summary>The segment as a unary test for people.</summary>
-    public string Describe(int segment)
+    /// <summary>Segments, in order, as unary tests for people; neighbours become one range.</summary>
+    public string Describe(IReadOnlyList<int> segments)
+    {
+        if (segments.Count(IsReal) == Enumerable.Range(0, SegmentCount).Count(IsReal))
+        {
+            return "-";
+        }
+
+        if (Kind is FeelKind.String or FeelKind.Boolean)
+        {
+            return string.Join(", ", segments.Select(Describe));
+        }
+
+        var texts = new List<string>();
+        for (var i = 0; i < segments.Count;)
+        {
+            var first = segments[i];
+            var last = first;
+            for (i++; i < segments.Count && segments[i] == last + 1; i++)
+            {
+                last++;
+            }
+
+            texts.Add(first == last ? Describe(first) : DescribeRun(first, last));
+        }
+
+        return string.Join(", ", texts);
+    }
+
+    private string DescribeRun(int first, int last)
+    {
+        if (first == 0)
+        {
+            return (last % 2 == 1 ? "<= " : "< ") + Text(cuts[last / 2]);
+        }
+
+        var from = first % 2 == 1 ? Text(cuts[first / 2]) : Text(cuts[(first / 2) - 1]);
+        if (last == SegmentCount - 1)
+        {
+            return (first % 2 == 1 ? ">= " : "> ") + from;
+        }
+
+        return $"{(first % 2 == 1 ? '[' : '(')}{from}..{Text(cuts[last / 2])}{(last % 2 == 1 ? ']' : ')')}";
+    }
+
+    private string Describe(int segment)
     {
         var index = segment / 2;
         if (segment % 2 == 1)

@@ -44,15 +44,15 @@ public sealed partial class DmnReader
             _ => new DmnExpression.Quantified(
                 xml.Name.LocalName == "every", IteratorVariable(xml), ReadIn(xml, depth), ReadChildExpression(Child(xml, "satisfies"), depth)),
         };
-        return expression with { TypeRef = Trimmed(Text(xml, "typeRef")), Place = PlaceOf(xml) };
+        return expression is DmnExpression.Literal or DmnExpression.Function
+            ? expression
+            : expression with { TypeRef = Trimmed(Text(xml, "typeRef")), Place = PlaceOf(xml) };
     }
 
     private static DmnPlace PlaceOf(XElement xml) => xml.Name.LocalName switch
     {
         "decisionTable" => Place(
             xml, ["typeRef", "hitPolicy", "aggregation", "preferredOrientation", "outputLabel"], ["input", "output", "annotation", "rule"]),
-        "functionDefinition" => Place(xml, ["typeRef", "kind"], ["formalParameter", .. ExpressionNames]),
-        "literalExpression" => Place(xml, ["typeRef", "expressionLanguage"], ["text"]),
         _ => Place(
             xml,
             ["typeRef", "iteratorVariable"],
@@ -71,7 +71,7 @@ public sealed partial class DmnReader
 
         return new DmnExpression.Literal(Child(xml, "text")?.Value ?? "")
         {
-            Place = PlaceOf(xml), TypeRef = Trimmed(Text(xml, "typeRef")), Language = Trimmed(Text(xml, "expressionLanguage")),
+            Place = Place(xml, ["typeRef", "expressionLanguage"], ["text"]), TypeRef = Trimmed(Text(xml, "typeRef")), Language = Trimmed(Text(xml, "expressionLanguage")),
         };
     }
 
@@ -86,7 +86,7 @@ public sealed partial class DmnReader
         ReadChildExpression(xml, depth),
         Text(xml, "kind") switch { "Java" or "JAVA" => DmnFunctionKind.Java, "PMML" => DmnFunctionKind.Pmml, _ => DmnFunctionKind.Feel })
     {
-        Place = PlaceOf(xml), TypeRef = Trimmed(Text(xml, "typeRef")),
+        Place = Place(xml, ["typeRef", "kind"], ["formalParameter", .. ExpressionNames]), TypeRef = Trimmed(Text(xml, "typeRef")),
     };
 
     private static string IteratorVariable(XElement xml) => Feel.Syntax.FeelNames.Normalize(Text(xml, "iteratorVariable") ?? "item");
