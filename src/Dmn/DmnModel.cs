@@ -25,6 +25,10 @@ public sealed class DmnModel
     private readonly Dictionary<string, Node> byName = new(StringComparer.Ordinal);
     private readonly List<(Node Node, string Qualified)> inputs = [];
 
+    // The last run of this thread, to be used again: a run is all that an evaluation allocates beside its result.
+    [ThreadStatic]
+    private static (DmnModel Model, Run Run)? spare;
+
     private DmnModel(DmnDefinitions definitions, Node[] nodes, IReadOnlyDictionary<string, FeelType> types, DmnOptions options)
     {
         (Definitions, this.nodes, Types, this.options) = (definitions, nodes, types, options);
@@ -112,7 +116,7 @@ public sealed class DmnModel
             return Unknown(decision);
         }
 
-        return node is KnowledgeNode ? Invoke(decision, values, explain) : Run(values, explain, run => node.ValueIn(run));
+        return node is KnowledgeNode ? Invoke(decision, values, explain) : Run(values, explain, node, null);
     }
 
     /// <summary>Evaluates several decisions over the same inputs; what they share is computed once.</summary>
@@ -120,7 +124,7 @@ public sealed class DmnModel
         IEnumerable<string> decisions, IReadOnlyDictionary<string, object?>? values = null, bool explain = true)
     {
         var results = new Dictionary<string, DmnResult>(StringComparer.Ordinal);
-        var whole = Run(values, explain, run =>
+        var whole = Run(values, explain, null, run =>
         {
             foreach (var name in decisions)
             {
@@ -147,7 +151,7 @@ public sealed class DmnModel
             return Unknown(function);
         }
 
-        return Run(null, explain, run =>
+        return Run(null, explain, null, run =>
         {
             var given = new object?[callee.Parameters.Count];
             for (var i = 0; i < given.Length; i++)
@@ -165,12 +169,14 @@ public sealed class DmnModel
     private static DmnResult Unknown(string name) =>
         new(null, [new FeelWarning("name.unknown", $"the model has no decision, knowledge or service '{name}'", -1)], []);
 
-    private DmnResult Run(IReadOnlyDictionary<string, object?>? values, bool explain, Func<Run, object?> compute)
+    private DmnResult Run(IReadOnlyDictionary<string, object?>? values, bool explain, Node? node, Func<Run, object?>? compute)
     {
-        var evaluation = new Evaluation(options.Feel);
-        var recorder = explain ? new Recorder() : null;
-        var run = new Run(nodes.Length, evaluation, recorder);
+        // Taken, not shared: an evaluation inside this one gets a run of its own.
+        var run = spare is { } last && ReferenceEquals(last.Model, this) ? last.Run : new Run(nodes.Length, new Evaluation(options.Feel), null);
+        spare = null;
+        var evaluation = run.Evaluation;
         evaluation.Host = run;
+        var recorder = run.Recorder = explain ? new Recorder() : null;
         object? value;
         try
         {
@@ -179,7 +185,7 @@ public sealed class DmnModel
                 SetInputs(run, values);
             }
 
-            value = compute(run);
+            value = node is not null ? node.ValueIn(run) : compute!(run); // one of both is given
         }
         catch (FeelLimitException e)
         {
@@ -190,7 +196,10 @@ public sealed class DmnModel
             value = evaluation.Warn("limit.call-depth", "the evaluation is nested too deep");
         }
 
-        return new DmnResult(value, evaluation.Warnings, recorder is null ? [] : recorder.Steps);
+        var result = new DmnResult(value, evaluation.Warnings, recorder is null ? [] : recorder.Steps);
+        run.Reset();
+        spare = (this, run);
+        return result;
     }
 
     private void SetInputs(Run run, IReadOnlyDictionary<string, object?> values)

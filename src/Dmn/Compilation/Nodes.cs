@@ -30,8 +30,9 @@ internal sealed class InputNode(int index, string modelNamespace, string name, s
 /// <summary>A slot filled before logic runs: from one node, or from the nodes that are known under a prefix.</summary>
 internal sealed record Link(int Slot, Node? Single, string[] Names, Node[] Group)
 {
-    public object? ValueIn(Run run) =>
-        Single is not null ? Single.ValueIn(run) : new FeelContext(Names, [.. Group.Select(n => n.ValueIn(run))]);
+    public object? ValueIn(Run run) => Single is not null ? Single.ValueIn(run) : GroupIn(run);
+
+    private FeelContext GroupIn(Run run) => new(Names, [.. Group.Select(n => n.ValueIn(run))]);
 }
 
 internal sealed class DecisionNode(int index, string modelNamespace, string name, string? id) : Node(index, modelNamespace, name, id)
@@ -57,7 +58,8 @@ internal sealed class DecisionNode(int index, string modelNamespace, string name
             return null;
         }
 
-        var slots = new object?[Layout.Count];
+        var frame = run.FrameOf(Index, Layout);
+        var slots = frame.Slots;
         foreach (var link in Links)
         {
             slots[link.Slot] = link.ValueIn(run);
@@ -67,7 +69,7 @@ internal sealed class DecisionNode(int index, string modelNamespace, string name
         var outer = evaluation.Source;
         evaluation.Source = Name;
         run.Recorder?.Begin();
-        var value = Type.Coerce(Code(new Frame(slots, null, evaluation)), evaluation, Name);
+        var value = Type.Coerce(Code(frame), evaluation, Name);
         evaluation.Source = outer;
         run[Index] = value;
         run.Recorder?.Steps.Add(new DmnStep(Name, Id, value, InputsOf(slots), run.Recorder.End()));

@@ -4,41 +4,41 @@ namespace Zhengtong.Dmn.Tables;
 
 internal sealed partial class CompiledTable
 {
-    private object? Decide(Frame frame, object?[] values, ReadOnlySpan<int> matches)
+    private object? Decide(Frame frame, ReadOnlySpan<int> matches)
     {
         if (matches.IsEmpty)
         {
-            Explain(frame, values, matches);
+            Explain(frame, matches);
             return NoMatch(frame);
         }
 
         switch (policy)
         {
             case DmnHitPolicy.First:
-                return One(frame, values, matches[0]);
+                return One(frame, matches[0]);
             case DmnHitPolicy.Unique when matches.Length == 1:
-                return One(frame, values, matches[0]);
+                return One(frame, matches[0]);
             case DmnHitPolicy.Unique:
-                Explain(frame, values, matches);
+                Explain(frame, matches);
                 return frame.Warn(-1, "table.not-unique", $"{name}: rules {Numbers(matches)} match, but at most one may");
             case DmnHitPolicy.Any:
-                return AnyOf(frame, values, matches);
+                return AnyOf(frame, matches);
             case DmnHitPolicy.Priority:
                 var best = Sorted(frame, matches)[0];
-                Explain(frame, values, [best.Rule]);
+                Explain(frame, [best.Rule]);
                 return Result(best.Outputs);
             case DmnHitPolicy.OutputOrder:
-                Explain(frame, values, matches);
+                Explain(frame, matches);
                 return new FeelList([.. Sorted(frame, matches).Select(r => Result(r.Outputs))]);
             default:
-                Explain(frame, values, matches);
+                Explain(frame, matches);
                 return Collect(frame, matches);
         }
     }
 
-    private object? One(Frame frame, object?[] values, int rule)
+    private object? One(Frame frame, int rule)
     {
-        Explain(frame, values, [rule]);
+        Explain(frame, [rule]);
         return outputs.Length == 1 ? Output(frame, rule, 0) : Result(Outputs(frame, rule));
     }
 
@@ -63,9 +63,9 @@ internal sealed partial class CompiledTable
         };
     }
 
-    private object? AnyOf(Frame frame, object?[] values, ReadOnlySpan<int> matches)
+    private object? AnyOf(Frame frame, ReadOnlySpan<int> matches)
     {
-        Explain(frame, values, matches);
+        Explain(frame, matches);
         var result = Result(Outputs(frame, matches[0]));
         foreach (var rule in matches[1..])
         {
@@ -175,19 +175,22 @@ internal sealed partial class CompiledTable
         return string.Join(", ", numbers);
     }
 
-    private void Explain(Frame frame, object?[] values, ReadOnlySpan<int> matches)
+    private void Explain(Frame frame, ReadOnlySpan<int> matches)
     {
-        if (frame.Evaluation.Host is not Compilation.Run { Recorder: { } recorder })
+        if (frame.Evaluation.Host is Compilation.Run { Recorder: { } recorder })
         {
-            return;
+            Record(frame, matches, recorder);
         }
+    }
 
+    private void Record(Frame frame, ReadOnlySpan<int> matches, Compilation.Recorder recorder)
+    {
         var hits = new List<DmnRuleHit>();
         foreach (var rule in matches)
         {
             hits.Add(new DmnRuleHit(rule + 1, rules[rule].Id, rules[rule].Annotations));
         }
 
-        recorder.Add(new DmnTableTrace(name, [.. inputs.Select((c, i) => new DmnInputValue(c.Heading, values[i]))], hits));
+        recorder.Add(new DmnTableTrace(name, [.. inputs.Select(c => new DmnInputValue(c.Heading, frame.Slots[c.Slot]))], hits));
     }
 }

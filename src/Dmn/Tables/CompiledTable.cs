@@ -20,38 +20,35 @@ internal sealed partial class CompiledTable(
 
     public object? Evaluate(Frame frame)
     {
-        var values = new object?[inputs.Length];
-        for (var i = 0; i < inputs.Length; i++)
+        foreach (var input in inputs)
         {
-            values[i] = inputs[i].Expression(frame);
+            frame.Slots[input.Slot] = input.Expression(frame);
         }
 
-        for (var i = 0; i < inputs.Length; i++)
+        foreach (var input in inputs)
         {
-            frame.Slots[inputs[i].Slot] = values[i];
-            if (values[i] is not null && inputs[i].Allowed is { } allowed && allowed(frame, values[i]) != true)
+            if (input.Allowed is { } allowed && frame.Slots[input.Slot] is { } value && allowed(frame, value) != true)
             {
-                return frame.Warn(-1, "table.input", $"{inputs[i].Heading}: {FeelTypes.Describe(values[i])} is not among the input values");
+                return frame.Warn(-1, "table.input", $"{input.Heading}: {FeelTypes.Describe(value)} is not among the input values");
             }
         }
 
         Span<ulong> candidates = index is { Words: <= 64 } ? stackalloc ulong[index.Words] : index is null ? [] : new ulong[index.Words];
         Span<int> few = stackalloc int[8];
         var matches = new MatchList(few);
-        Match(frame, values, candidates, ref matches);
-        var result = Decide(frame, values, matches.Rules);
-        return result;
+        Match(frame, candidates, ref matches);
+        return Decide(frame, matches.Rules);
     }
 
-    private void Match(Frame frame, object?[] values, Span<ulong> candidates, ref MatchList matches)
+    private void Match(Frame frame, Span<ulong> candidates, ref MatchList matches)
     {
         ulong untested = 0;
         var first = true;
         if (index is not null && inputs.Length <= 64)
         {
-            for (var i = 0; i < values.Length; i++)
+            for (var i = 0; i < inputs.Length; i++)
             {
-                untested |= index.Apply(i, values[i], candidates, ref first) ? 0 : 1UL << i;
+                untested |= index.Apply(i, frame.Slots[inputs[i].Slot], candidates, ref first) ? 0 : 1UL << i;
             }
 
             if (first)
@@ -61,7 +58,7 @@ internal sealed partial class CompiledTable(
 
             for (var rule = TableIndex.Next(candidates, 0); rule >= 0; rule = TableIndex.Next(candidates, rule + 1))
             {
-                if ((untested == 0 || Passes(frame, rules[rule], values, untested)) && Add(rule, ref matches))
+                if ((untested == 0 || Passes(frame, rules[rule], untested)) && Add(rule, ref matches))
                 {
                     return;
                 }
@@ -72,7 +69,7 @@ internal sealed partial class CompiledTable(
 
         for (var rule = 0; rule < rules.Length; rule++)
         {
-            if (Passes(frame, rules[rule], values, ulong.MaxValue) && Add(rule, ref matches))
+            if (Passes(frame, rules[rule], ulong.MaxValue) && Add(rule, ref matches))
             {
                 return;
             }
@@ -85,24 +82,18 @@ internal sealed partial class CompiledTable(
         return stopsAtFirst;
     }
 
-    private bool Passes(Frame frame, CompiledRule rule, object?[] values, ulong untested)
+    private bool Passes(Frame frame, CompiledRule rule, ulong untested)
     {
         var tests = rule.Tests;
         for (var i = 0; i < tests.Length; i++)
         {
-            if ((i > 63 || (untested & (1UL << i)) != 0) && !Passes(frame, tests[i], i, values[i]))
+            if ((i > 63 || (untested & (1UL << i)) != 0) && tests[i](frame, frame.Slots[inputs[i].Slot]) != true)
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    private bool Passes(Frame frame, TestCode test, int column, object? value)
-    {
-        frame.Slots[inputs[column].Slot] = value;
-        return test(frame, value) == true;
     }
 
     /// <summary>Rules that matched, in order; the first few need no memory of their own.</summary>

@@ -46,11 +46,16 @@ public static partial class FeelValue
             JsonElement json => FromJson(json),
             JsonNode node => FromJson(JsonSerializer.SerializeToElement(node)),
             IReadOnlyDictionary<string, object?> map => FromPairs(map, depth),
-            IDictionary map => FromPairs(map.Keys.Cast<object>().Select(k => new KeyValuePair<string, object?>($"{k}", map[k])), depth),
-            IEnumerable items => new FeelList([.. items.Cast<object?>().Select(i => From(i, depth + 1))]),
+            IDictionary map => FromMap(map, depth),
+            IEnumerable items => FromItems(items, depth),
             _ => throw new ArgumentException($"A value of type {value.GetType()} has no meaning in FEEL.", nameof(value)),
         };
     }
+
+    private static FeelContext FromMap(IDictionary map, int depth) =>
+        FromPairs(map.Keys.Cast<object>().Select(k => new KeyValuePair<string, object?>($"{k}", map[k])), depth);
+
+    private static FeelList FromItems(IEnumerable items, int depth) => new([.. items.Cast<object?>().Select(i => From(i, depth + 1))]);
 
     private static FeelContext FromPairs(IEnumerable<KeyValuePair<string, object?>> pairs, int depth)
     {
