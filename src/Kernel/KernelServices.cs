@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace Zhengtong.Kernel;
 
@@ -35,11 +34,20 @@ public static class KernelServices
         services.TryAddSingleton(new FileOptions { Folder = Path.Combine("var", "files") });
         services.TryAddSingleton<IFileStore, LocalFileStore>();
         services.TryAddSingleton<IFileScanner, NoScanner>();
-        services.AddSingleton(p => new PlatformFiles(
-            p.GetRequiredService<Database>(), p.GetRequiredService<IFileStore>(), p.GetRequiredService<IFileScanner>(), p.GetRequiredService<FileOptions>(),
-            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<PlatformFiles>>(), p.GetService<IFileCipher>()));
+        services.AddSingleton<FileCipher>();
+        services.AddSingleton<PlatformFiles>();
         services.AddJob<FileCleanUp, FileCleanUp.Args>(FileCleanUp.Name, "清理无主文件");
         services.AddSchedule(new(FileCleanUp.Name, "清理无主文件", "0 40 3 * * ?", FileCleanUp.Name, new FileCleanUp.Args()));
+        services.AddSingleton<Messages>();
+        services.AddJob<MessageSending, MessageSending.Args>(MessageSending.Name, "发送短信和邮件", maxAttempts: 6);
+
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditSealer>();
+        services.AddSingleton<AuditVerifier>();
+        services.AddJob<AuditSigning, AuditSigning.Args>(AuditSigning.Name, "签名审计链");
+        services.AddSchedule(new(AuditSigning.Name, "签名审计链", "0 5 * * * ?", AuditSigning.Name, new AuditSigning.Args()));
+        services.AddJob<AuditVerification, AuditVerification.Args>(AuditVerification.Name, "校验审计日志", maxAttempts: 2);
+        services.AddJob<AuditExport, AuditQuery>(AuditExport.Name, "导出审计日志", maxAttempts: 2);
         services.AddJob<HouseKeeping, HouseKeeping.Args>(HouseKeeping.Name, "清理历史运行数据");
         services.AddSchedule(new(HouseKeeping.Name, "清理历史运行数据", "0 20 3 * * ?", HouseKeeping.Name, new HouseKeeping.Args()));
         return services;
@@ -51,6 +59,7 @@ public static class KernelServices
         services.AddHostedService<OutboxWorker>();
         services.AddHostedService<JobWorker>();
         services.AddHostedService<ScheduleWorker>();
+        services.AddHostedService<AuditWorker>();
         return services;
     }
 }

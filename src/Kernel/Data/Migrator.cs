@@ -63,6 +63,15 @@ public sealed class Migrator(NpgsqlDataSource source, IEnumerable<MigrationSourc
         }
     }
 
+    /// <summary>Files of this program that have not been applied: a node with such a database must not serve.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var applied = (await connection.QueryAsync<(string Module, string Name)>(
+            new("select module, name from kernel.migrations", cancellationToken: cancellationToken))).ToHashSet();
+        return [.. sources.SelectMany(FilesOf).Where(f => !applied.Contains((f.Module, f.Name))).Select(f => $"{f.Module}/{f.Name}")];
+    }
+
     private async Task ApplyAsync(NpgsqlConnection connection, MigrationFile file, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

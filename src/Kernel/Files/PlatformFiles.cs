@@ -13,6 +13,17 @@ public sealed record UploadRules
     public long? MaxBytes { get; init; }
 }
 
+public sealed record FileUsage
+{
+    public string State { get; init; } = "";
+
+    public string Type { get; init; } = "";
+
+    public long Count { get; init; }
+
+    public long Bytes { get; init; }
+}
+
 /// <summary>A file as others know it.</summary>
 public sealed record FileEntry
 {
@@ -40,8 +51,6 @@ public sealed record FileEntry
 
     public string? Scan { get; init; }
 
-    public bool Sealed { get; init; }
-
     public DateTimeOffset CreatedAt { get; init; }
 
     public Guid CreatedBy { get; init; }
@@ -54,7 +63,8 @@ public sealed record FileEntry
 /// it; it stays temporary until an act keeps it. Who may see a file is the owner's question: this class does not know.
 /// </summary>
 public sealed class PlatformFiles(
-    Database database, IFileStore store, IFileScanner scanner, FileOptions options, TimeProvider clock, ILogger<PlatformFiles> log, IFileCipher? cipher = null)
+    Database database, IFileStore store, IFileScanner scanner, FileOptions options, FileCipher cipher, TimeProvider clock,
+    ILogger<PlatformFiles> log)
 {
     /// <summary>Never taken in, whatever a form accepts: what a browser or a machine would run.</summary>
     private static readonly HashSet<string> Dangerous = ["html", "svg", "exe", "elf", "bin", "js", "bat", "cmd", "sh", "ps1", "jar", "msi", "dll", "hta", "vbs"];
@@ -84,7 +94,7 @@ public sealed class PlatformFiles(
             var scan = await scanner.ScanAsync(received, cancellationToken);
             return await TakeInAsync(name, received, sm3, sniffed, scan, actor, cancellationToken);
         }
-        catch (Exception failure) when (failure is FileStoreFullException || (failure is IOException && (failure.HResult & 0xFFFF) is 28 or 122))
+        catch (Exception failure) when (IsFull(failure))
         {
             log.LogError(failure, "An upload of {Actor} found no room", actor.Id);
             return FileErrors.Full;
@@ -107,10 +117,10 @@ public sealed class PlatformFiles(
         var entry = new FileEntry
         {
             Id = id, Name = CleanName(name), Type = type, Size = content.Length, Sm3 = Convert.ToHexStringLower(hash), State = "kept", Owner = owner,
-            Sealed = cipher is not null, CreatedAt = work.Now, CreatedBy = work.Actor.Id, CreatedByName = work.Actor.Name,
+            CreatedAt = work.Now, CreatedBy = work.Actor.Id, CreatedByName = work.Actor.Name,
         };
         try { await StoreAsync(id, content, cancellationToken); }
-        catch (FileStoreFullException) { return FileErrors.Full; }
+        catch (Exception failure) when (IsFull(failure)) { return FileErrors.Full; }
         // If the act fails, the bytes are left without a row: the clean-up takes them.
         await InsertAsync(work, entry, cancellationToken);
         return entry;
@@ -155,7 +165,7 @@ public sealed class PlatformFiles(
         try
         {
             var stored = await store.OpenAsync(NameOf(entry.Id), cancellationToken);
-            return entry.Sealed ? Cipher.Open(stored, entry.Id) : stored;
+            return await cipher.OpenAsync(stored, entry.Id, cancellationToken);
         }
         catch (FileNotFoundException missing)
         {
@@ -164,9 +174,17 @@ public sealed class PlatformFiles(
         }
     }
 
-    internal static string NameOf(Guid id) => id.ToString("n");
+    /// <summary>Number and size by state and type.</summary>
+    public Task<IReadOnlyList<FileUsage>> UsageAsync(DbSession session, CancellationToken cancellationToken) =>
+        session.QueryAsync<FileUsage>(
+            "select state, type, count(*) as count, coalesce(sum(size), 0)::bigint as bytes from kernel.files group by state, type", null, cancellationToken);
 
-    private IFileCipher Cipher => cipher ?? throw new InvalidOperationException("the file is encrypted and no key ring is configured");
+    /// <summary>The newest quarantined files.</summary>
+    public Task<IReadOnlyList<FileEntry>> QuarantinedAsync(DbSession session, CancellationToken cancellationToken) =>
+        session.QueryAsync<FileEntry>(
+            $"select {Columns} from kernel.files where state = 'quarantined' order by created_at desc limit 50", null, cancellationToken);
+
+    internal static string NameOf(Guid id) => id.ToString("n");
 
     /// <returns>The SM3, or null when there is more than <paramref name="limit"/>.</returns>
     private static async Task<byte[]?> ReceiveAsync(Stream content, FileStream received, long limit, CancellationToken cancellationToken)
@@ -193,7 +211,7 @@ public sealed class PlatformFiles(
         var entry = new FileEntry
         {
             Id = work.NewId(), Name = name, Type = sniffed.Type, Size = received.Length, Sm3 = Convert.ToHexStringLower(sm3), Width = sniffed.Width,
-            Height = sniffed.Height, State = scan.Threat is null ? "temporary" : "quarantined", Scan = scan.Threat, Sealed = cipher is not null,
+            Height = sniffed.Height, State = scan.Threat is null ? "temporary" : "quarantined", Scan = scan.Threat,
             CreatedAt = work.Now, CreatedBy = actor.Id, CreatedByName = actor.Name,
         };
         await StoreAsync(entry.Id, received, cancellationToken);
@@ -219,22 +237,24 @@ public sealed class PlatformFiles(
     private async Task StoreAsync(Guid id, Stream content, CancellationToken cancellationToken)
     {
         content.Position = 0;
-        if (cipher is null)
-        {
-            await store.WriteAsync(NameOf(id), content, content.Length, cancellationToken);
-            return;
-        }
-        await using var encrypted = cipher.Seal(content, id);
-        await store.WriteAsync(NameOf(id), encrypted, cipher.SealedLength(content.Length), cancellationToken);
+        // Encrypted beside before it goes to the store: an object store must know the length in front.
+        await using var encrypted = new FileStream(
+            SpoolPath(), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, System.IO.FileOptions.DeleteOnClose | System.IO.FileOptions.Asynchronous);
+        await cipher.SealAsync(content, encrypted, id, cancellationToken);
+        encrypted.Position = 0;
+        await store.WriteAsync(NameOf(id), encrypted, encrypted.Length, cancellationToken);
     }
 
     private static Task<int> InsertAsync(UnitOfWork work, FileEntry entry, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
-            insert into kernel.files (id, name, type, size, sm3, width, height, state, owner, scan, sealed, created_at, created_by, created_by_name, kept_at)
-            values (@Id, @Name, @Type, @Size, @Sm3, @Width, @Height, @State, @Owner, @Scan, @Sealed, @CreatedAt, @CreatedBy, @CreatedByName,
+            insert into kernel.files (id, name, type, size, sm3, width, height, state, owner, scan, created_at, created_by, created_by_name, kept_at)
+            values (@Id, @Name, @Type, @Size, @Sm3, @Width, @Height, @State, @Owner, @Scan, @CreatedAt, @CreatedBy, @CreatedByName,
                 case when @State = 'kept' then @CreatedAt end)
             """, entry, cancellationToken);
+
+    private static bool IsFull(Exception failure) =>
+        failure is FileStoreFullException || (failure is IOException && (failure.HResult & 0xFFFF) is 28 or 122);
 
     private string SpoolPath()
     {
@@ -258,7 +278,7 @@ public sealed class PlatformFiles(
     private static string EndingOf(string name) => Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
 
     private const string Columns =
-        "id, name, type, size, sm3, width, height, state, owner, scan, sealed, created_at, created_by, created_by_name";
+        "id, name, type, size, sm3, width, height, state, owner, scan, created_at, created_by, created_by_name";
 }
 
 public static class FileErrors

@@ -28,6 +28,24 @@ public sealed class PlatformFilesTests(KernelFixture fixture) : IClassFixture<Ke
     }
 
     [Fact]
+    public async Task Bytes_at_rest_are_encrypted_and_an_altered_or_exchanged_file_does_not_open()
+    {
+        var node = Own();
+        var files = node.GetRequiredService<PlatformFiles>();
+        var (one, two) = ((await UploadAsync(node, "1.pdf", Pdf)).Value!, (await UploadAsync(node, "2.pdf", [.. Pdf, .. Pdf])).Value!);
+        var paths = Directory.EnumerateFiles(node.GetRequiredService<FileOptions>().Folder, "*", SearchOption.AllDirectories).ToList();
+        string PathOf(FileEntry e) => paths.Single(p => p.EndsWith(e.Id.ToString("n"), StringComparison.Ordinal));
+        Assert.DoesNotContain("%PDF", Encoding.Latin1.GetString(File.ReadAllBytes(PathOf(one))));
+
+        File.Copy(PathOf(two), PathOf(one), overwrite: true);
+        await Assert.ThrowsAsync<System.Security.Cryptography.AuthenticationTagMismatchException>(() => BytesAsync(files, one));
+        var bytes = File.ReadAllBytes(PathOf(two));
+        bytes[^40] ^= 1;
+        File.WriteAllBytes(PathOf(two), bytes);
+        await Assert.ThrowsAsync<System.Security.Cryptography.AuthenticationTagMismatchException>(() => BytesAsync(files, two));
+    }
+
+    [Fact]
     public async Task A_zip_posing_as_pdf_is_refused_and_leaves_nothing()
     {
         var node = Own();

@@ -70,6 +70,16 @@ public sealed class Jobs(IEnumerable<JobKind> kinds, Database database, Wakeups 
             limit 50
             """, new { state, name, actorId, before }, cancellationToken);
 
+    /// <summary>For the operators' overview.</summary>
+    public async Task<JobCounts> CountsAsync(DbSession session, CancellationToken cancellationToken) =>
+        (await session.FindAsync<JobCounts>(
+            """
+            select
+                (select count(*)::int from kernel.jobs where state = 'queued') as queued,
+                (select count(*)::int from kernel.jobs where state = 'running') as running,
+                (select count(*)::int from kernel.jobs where finished_at > clock_timestamp() - interval '1 day' and state = 'failed') as failed_today
+            """, null, cancellationToken))!;
+
     /// <summary>Last lines of the log, oldest first.</summary>
     public async Task<IReadOnlyList<JobLine>> LinesAsync(DbSession session, Guid id, CancellationToken cancellationToken) =>
         [.. (await session.QueryAsync<JobLine>(
@@ -126,6 +136,16 @@ public sealed record JobRequest
     public int Priority { get; init; }
 
     public int? MaxAttempts { get; init; }
+}
+
+public sealed record JobCounts
+{
+    public int Queued { get; init; }
+
+    public int Running { get; init; }
+
+    /// <summary>Within the last 24 hours.</summary>
+    public int FailedToday { get; init; }
 }
 
 public sealed record JobLine

@@ -80,9 +80,14 @@ public sealed class OutboxDispatcher(
             )
             select count(*)::int from marked
             """, new { events = subscribers.Events, names = subscribers.Names }, transaction, cancellationToken: cancellationToken));
+        HasWaiting = await connection.ExecuteScalarAsync<bool>(new(
+            "select exists (select 1 from kernel.outbox where expanded_at is null)", transaction: transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return count;
     }
+
+    /// <summary>Whether events wait only for other transactions to end: then the next look should come soon.</summary>
+    internal bool HasWaiting { get; private set; }
 
     /// <summary>Takes one due delivery and handles it.</summary>
     /// <returns>Whether it succeeded; null when none is due.</returns>

@@ -7,6 +7,7 @@ namespace Zhengtong.Kernel;
 internal sealed class OutboxWorker(OutboxDispatcher dispatcher, Wakeups wakeups, OutboxOptions options, ILogger<OutboxWorker> log) : BackgroundService
 {
     internal const string Topic = "outbox";
+    private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(20);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(_ => RunAsync(stoppingToken)));
@@ -14,12 +15,15 @@ internal sealed class OutboxWorker(OutboxDispatcher dispatcher, Wakeups wakeups,
     private async Task RunAsync(CancellationToken stoppingToken)
     {
         using var waiting = wakeups.Waiting(Topic);
+        var soon = Soonest;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await dispatcher.DrainAsync(stoppingToken);
-                await waiting.WaitAsync(options.PollInterval, stoppingToken);
+                var delivered = await dispatcher.DrainAsync(stoppingToken);
+                // Nobody tells us when another transaction ends: looked for soon, then less and less often.
+                soon = !dispatcher.HasWaiting || delivered > 0 ? Soonest : soon * 2 < options.PollInterval ? soon * 2 : options.PollInterval;
+                await waiting.WaitAsync(dispatcher.HasWaiting ? soon : options.PollInterval, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
