@@ -4,6 +4,7 @@ using Zhengtong.Design;
 using Zhengtong.Forms;
 using Zhengtong.Identity;
 using Zhengtong.Kernel;
+using Zhengtong.Operations;
 using Zhengtong.Registers;
 using Zhengtong.Services;
 using Zhengtong.Web.Hosting;
@@ -22,17 +23,20 @@ public static class Platform
             ?? throw new InvalidOperationException("ConnectionStrings:Zhengtong is not set; `zt run` starts a private database and sets it");
         var services = builder.Services;
         services.AddSingleton(options);
+        services.AddKernelConfiguration(builder.Configuration, options.DataFolder);
         services.AddKernel(connection);
+        services.AddTelemetry(builder.Configuration);
         services.AddDesign(Path.Combine(WebRoot(builder.Environment), "dist", "manifest.json"));
         services.AddIdentity(builder.Configuration);
         services.AddForms();
         services.AddServices();
         services.AddRegisters();
+        services.AddOperations();
 
 
         services.AddSingleton<PlatformStart>();
         services.AddHostedService(s => s.GetRequiredService<PlatformStart>());
-        _ = withWorkers;
+        if (withWorkers) { services.AddKernelWorkers(); }
     }
 
     /// <summary>The pipeline and all routes.</summary>
@@ -51,6 +55,8 @@ public static class Platform
         app.MapDesignSystem();
         app.MapIdentity();
         app.MapServices();
+        app.MapOperations();
+        app.MapHealth();
     }
 
     /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>
