@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Zhengtong.Identity.Administration;
 using Zhengtong.Identity.ApiKeys;
 using Zhengtong.Identity.Contracts;
 using Zhengtong.Identity.Officers;
@@ -59,6 +60,14 @@ public static class IdentityModule
         services.AddSingleton<IOrganisations>(s => s.GetRequiredService<OrganisationTree>());
         services.AddSingleton<ILookup>(s => s.GetRequiredService<OrganisationTree>());
         services.AddSingleton<IPeople, People>();
+
+        services.AddSingleton<Choices>();
+        services.AddSingleton<AdminRanges>();
+        services.AddSingleton<GrantService>();
+        services.AddSingleton<ScopeService>();
+        services.AddSingleton<OrganisationForm>();
+        services.AddSingleton<OfficerForm>();
+        services.AddSingleton<OfficerOrder>();
         return services;
     }
 
@@ -73,5 +82,7 @@ public static class IdentityModule
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         routes.MapSignIn();
+        routes.MapOrganisations();
+        routes.MapOfficers();
     }
 }
