@@ -2,9 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Zhengtong.Design;
 using Zhengtong.Identity.Administration;
+using Zhengtong.Identity.Api;
 using Zhengtong.Identity.ApiKeys;
 using Zhengtong.Identity.Contracts;
+using Zhengtong.Identity.Lines;
 using Zhengtong.Identity.Officers;
 using Zhengtong.Identity.Organisations;
 using Zhengtong.Identity.Personal;
@@ -61,6 +64,9 @@ public static class IdentityModule
         services.AddSingleton<ILookup>(s => s.GetRequiredService<OrganisationTree>());
         services.AddSingleton<IPeople, People>();
 
+        services.AddSingleton<ILookup, OfficerLookup>();
+        services.AddSingleton<ILookup, PersonLookup>();
+        services.AddSingleton<ILookup, CompanyLookup>();
         services.AddSingleton<Choices>();
         services.AddSingleton<AdminRanges>();
         services.AddSingleton<GrantService>();
@@ -68,6 +74,7 @@ public static class IdentityModule
         services.AddSingleton<OrganisationForm>();
         services.AddSingleton<OfficerForm>();
         services.AddSingleton<OfficerOrder>();
+        services.AddIdentityMenu();
         return services;
     }
 
@@ -84,5 +91,32 @@ public static class IdentityModule
         routes.MapSignIn();
         routes.MapOrganisations();
         routes.MapOfficers();
+        routes.MapOfficerSheets();
+        routes.MapStages();
+        routes.MapProfiles();
+        routes.MapPeople();
+        routes.MapRoles();
+        routes.MapRegions();
+        routes.MapBusinessLines();
+        routes.MapDepartmentLines();
+        routes.MapDepartmentGroups();
+        routes.MapSessions();
+        routes.MapApiClients();
+        routes.MapIdentityApi();
+        routes.MapPickers();
     }
+
+    private static void AddIdentityMenu(this IServiceCollection services) => services.AddMenu(
+        new(MenuGroups.Configuration, "组织机构", "building", IdentityLinks.Organisations, "organisations.read", 10),
+        new(MenuGroups.Configuration, "人员", "users", IdentityLinks.Officers, "accounts.read", 11),
+        new(MenuGroups.Configuration, "自然人", "user", IdentityLinks.Persons, "accounts.read", 17),
+        new(MenuGroups.Configuration, "法人", "building-store", IdentityLinks.Companies, "accounts.read", 18),
+        new(MenuGroups.Configuration, "角色与权限", "key", IdentityLinks.Roles, "roles.read", 12),
+        new(MenuGroups.Configuration, "行政区划", "map-pin", IdentityLinks.Regions, "organisations.edit", 13),
+        new(MenuGroups.Configuration, "业务条线", "git-branch", IdentityLinks.BusinessLines, "organisations.edit", 14),
+        new(MenuGroups.Configuration, "部门条线", "sitemap", IdentityLinks.DepartmentLines, "organisations.edit", 15),
+        new(MenuGroups.Configuration, "部门分组", "folders", IdentityLinks.DepartmentGroups, "organisations.edit", 16),
+        new(MenuGroups.Security, "会话", "device-desktop", IdentityLinks.Sessions, "sessions.end", 20),
+        new(MenuGroups.Security, "安全设置", "shield-lock", IdentityLinks.Security, "security.read", 21),
+        new(MenuGroups.Configuration, "接口客户端", "plug-connected", IdentityLinks.ApiClients, "apis.grant", 30));
 }

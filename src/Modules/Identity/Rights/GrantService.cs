@@ -225,7 +225,12 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
         UnitOfWork work, Guid? accountId, Guid? organisationId, object? before, object? after, CancellationToken cancellationToken)
     {
         work.Audit(accountId is null ? "organisation" : "account", (accountId ?? organisationId)?.ToString() ?? "", before, after);
-        if (accountId is { } account) { await work.SignalAsync(Signals.Account, account, cancellationToken); }
+        if (accountId is { } account)
+        {
+            // Others take over officers with their roles: a grant is a change of the officer.
+            await work.ExecuteAsync("update identity.officers set updated_at = @now where id = @account", new { account, now = work.Now }, cancellationToken);
+            await work.SignalAsync(Signals.Account, account, cancellationToken);
+        }
         else { await work.SignalAsync(Signals.Rights, organisationId, cancellationToken); }
     }
 
