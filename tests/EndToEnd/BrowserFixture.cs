@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Playwright;
+using Xunit;
+using Zhengtong.Support;
+using Zhengtong.Web;
+
+namespace Zhengtong.EndToEnd;
+
+/// <summary>The platform on a port of its own with an empty database, and a browser; one of each for all tests.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private string _database = "";
+    private WebApplication? _platform;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public string Address { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestCluster.EmptyDatabaseAsync();
+        var builder = Platform.CreateBuilder(
+        [
+            "--urls=http://127.0.0.1:0",
+            "--environment=Testing",
+            $"--ConnectionStrings:Zhengtong={_database}",
+            $"--Zhengtong:DataFolder={Path.Combine(TestCluster.Root, "var", "test-data", $"e2e-{Environment.ProcessId}")}",
+        ]);
+        builder.AddPlatform(withWorkers: true);
+        _platform = builder.Build();
+        _platform.UsePlatform();
+        await _platform.StartAsync();
+        Address = _platform.Urls.First();
+
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--enable-unsafe-swiftshader",
+            ],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null) { await _browser.DisposeAsync(); }
+        _playwright?.Dispose();
+        if (_platform is not null) { await _platform.DisposeAsync(); }
+        await TestCluster.DropAsync(_database);
+    }
+
+    /// <summary>A person with a screen of this width; a fresh profile each.</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="preferences">Value of the preferences cookie, or null.</param>
+    /// <param name="script">Whether scripts run.</param>
+    public async Task<IPage> OpenAsync(int width = 1280, string? preferences = null, bool script = true)
+    {
+        var context = await _browser!.NewContextAsync(new() // launched in InitializeAsync, which ran before any test
+        {
+            ViewportSize = new() { Width = width, Height = width < 600 ? 844 : 900 },
+            JavaScriptEnabled = script,
+            Locale = "zh-CN",
+            TimezoneId = "Asia/Shanghai",
+            BaseURL = Address,
+        });
+        context.SetDefaultTimeout(15_000);
+        if (preferences is not null)
+        {
+            await context.AddCookiesAsync([new() { Name = "zt-preferences", Value = Uri.EscapeDataString(preferences), Url = Address }]);
+        }
+
+        return await context.NewPageAsync();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class BrowserTests : ICollectionFixture<BrowserFixture>
+{
+    public const string Name = "browser";
+}
