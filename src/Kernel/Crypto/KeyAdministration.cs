@@ -1,11 +1,16 @@
+using Zhengtong.GuoMi;
+
 namespace Zhengtong.Kernel;
 
 /// <summary>A key as administrators see it: never its secret.</summary>
 public sealed record KeyEntry(
     int Id, string Purpose, int Version, string State, DateTimeOffset CreatedAt, DateTimeOffset? RetiredAt, DateTimeOffset? DestroyedAt);
 
+/// <summary>The master key in parts, each for one person.</summary>
+public sealed record MasterKeyShares(IReadOnlyList<SecretShare> Shares);
+
 /// <summary>Rotation and destruction of keys. Each act takes two persons who both may, and leaves an audit entry.</summary>
-public sealed class KeyAdministration(Database database, KeyRing ring)
+public sealed class KeyAdministration(Database database, KeyRing ring, ICryptoProvider provider)
 {
     public const string Permission = "kernel.keys.manage";
 
@@ -58,6 +63,29 @@ public sealed class KeyAdministration(Database database, KeyRing ring)
         work.AfterCommit(ring.Refresh);
         await work.CommitAsync(cancellationToken);
         return Result.Done;
+    }
+
+    /// <summary>Splits the master key into shares for several people; any <paramref name="threshold"/> of them bring it back
+    /// (<c>zt keys restore</c>). Hand each share to one person and keep none: they are shown this once.</summary>
+    public async Task<Result<MasterKeyShares>> SplitMasterKeyAsync(
+        int threshold, int shares, Actor actor, Actor approver, string reason, CancellationToken cancellationToken)
+    {
+        if (Refuse(actor, approver) is { } refusal) { return refusal; }
+        if (threshold < 2 || shares < threshold || shares > 20)
+        {
+            return Error.Invalid("keys.shares", "份额数应为 2 至 20，恢复所需份额不少于 2 且不多于总份额。");
+        }
+        if (provider is not SoftwareCryptoProvider software)
+        {
+            // A device makes its own backups; its master key cannot be read.
+            return Error.Conflict("keys.in-device", "主密钥保存在密码设备中，请使用设备自身的备份功能。");
+        }
+
+        await using var work = await database.BeginAsync(new("keys.split", actor) { Reason = reason }, cancellationToken);
+        work.Audit("key", "master", after: new { threshold, shares, approvedBy = approver.Id });
+        var made = software.Split(threshold, shares);
+        await work.CommitAsync(cancellationToken);
+        return new MasterKeyShares(made);
     }
 
     private static Error? Refuse(Actor actor, Actor approver)

@@ -215,6 +215,31 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Three_of_five_people_bring_a_lost_master_key_back()
+    {
+        byte[] stored;
+        IReadOnlyList<SecretShare> shares;
+        await using (var node = Node())
+        {
+            stored = node.GetRequiredService<FieldCipher>().Encrypt("value", "p");
+            var keys = node.GetRequiredService<KeyAdministration>();
+            Assert.Equal("keys.two-persons", (await keys.SplitMasterKeyAsync(3, 5, One, One, "备份", CancellationToken.None)).Error?.Code);
+            Assert.Equal("keys.shares", (await keys.SplitMasterKeyAsync(1, 5, One, Two, "备份", CancellationToken.None)).Error?.Code);
+            shares = (await keys.SplitMasterKeyAsync(3, 5, One, Two, "备份", CancellationToken.None)).Value!.Shares;
+        }
+
+        using var restorer = new SoftwareCryptoProvider(null, KeyFile);
+        Assert.Throws<InvalidOperationException>(() => restorer.Restore([.. shares.Take(3)])); // one is there already
+        File.Delete(KeyFile);
+        Assert.Throws<GuoMiException>(() => restorer.Restore([.. shares.Take(2)]));
+        Assert.False(File.Exists(KeyFile));
+        restorer.Restore([shares[4], shares[0], shares[2]]);
+
+        await using var recovered = Node();
+        Assert.Equal("value", recovered.GetRequiredService<FieldCipher>().Decrypt(stored, "p"));
+    }
+
+    [Fact]
     public async Task The_seal_verifies_with_and_without_the_platform()
     {
         await using var node = Node();

@@ -38,6 +38,47 @@ public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
             ? key
             : throw new InvalidOperationException($"The master key of {Name} is not the one that protects the keys of this database.");
 
+    /// <summary>Splits the master key for a backup in the hands of several people.</summary>
+    /// <param name="threshold">How many of them must come together to bring it back.</param>
+    internal IReadOnlyList<SecretShare> Split(int threshold, int shares)
+    {
+        var secret = ReadSecret(mayCreate: false);
+        try
+        {
+            return SecretSharing.Split(secret, threshold, shares);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>Writes the master key file anew from shares. An existing file is left alone: it may be the right one.</summary>
+    /// <exception cref="GuoMiException">The shares are too few or do not belong together.</exception>
+    /// <exception cref="InvalidOperationException">There is a master key already.</exception>
+    public void Restore(IReadOnlyList<SecretShare> shares)
+    {
+        if (!string.IsNullOrEmpty(_configured) || File.Exists(_file))
+        {
+            throw new InvalidOperationException($"{Name} holds a master key already; move it away before another one is restored.");
+        }
+
+        var secret = SecretSharing.Combine(shares);
+        try
+        {
+            if (secret.Length != Sm4EnvelopeKey.SecretSize)
+            {
+                throw new GuoMiException("The shares hold something else than a master key.");
+            }
+
+            Write(secret);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
     public void Dispose() => _master?.Dispose();
 
     private Sm4EnvelopeKey Master(bool mayCreate)
@@ -46,7 +87,7 @@ public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
         {
             if (_master is null)
             {
-                var secret = string.IsNullOrEmpty(_configured) ? FromFile(mayCreate) : Decode(_configured, "Zhengtong:MasterKey");
+                var secret = ReadSecret(mayCreate);
                 try
                 {
                     _master = new Sm4EnvelopeKey(MasterId, secret);
@@ -61,6 +102,9 @@ public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
         }
     }
 
+    private byte[] ReadSecret(bool mayCreate) =>
+        string.IsNullOrEmpty(_configured) ? FromFile(mayCreate) : Decode(_configured, "Zhengtong:MasterKey");
+
     private byte[] FromFile(bool mayCreate)
     {
         if (!File.Exists(_file))
@@ -73,14 +117,16 @@ public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
                     + "Restore the file from its backup.");
             }
 
-            Create();
+            var secret = Sm4EnvelopeKey.NewSecret();
+            Write(secret);
+            CryptographicOperations.ZeroMemory(secret);
         }
 
         RefuseOpenRights();
         return Decode(File.ReadAllText(_file), _file);
     }
 
-    private void Create()
+    private void Write(byte[] secret)
     {
         var folder = Path.GetDirectoryName(_file)!;
         if (OperatingSystem.IsWindows())
@@ -92,7 +138,6 @@ public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        var secret = Sm4EnvelopeKey.NewSecret();
         var temporary = $"{_file}.{Environment.ProcessId}";
         try
         {
@@ -113,10 +158,6 @@ public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
         catch (IOException) when (File.Exists(_file))
         {
             File.Delete(temporary);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
         }
     }
 
