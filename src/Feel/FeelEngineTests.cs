@@ -36,7 +36,7 @@ public sealed class FeelEngineTests
     {
         var values = new Dictionary<string, object?> { ["家庭 月收入"] = 1800, ["left-on"] = 5, ["left"] = 7, ["on"] = 3, ["Student's age"] = 9 };
 
-        var result = Engine.Evaluate("家庭 月收入 + left-on + left - on + Student's age", values);
+        var result = Engine.Evaluate("家庭 月收入 + left-on + (left) - on + Student's  age", values);
 
         Assert.Equal(1800m + 5 + 7 - 3 + 9, FeelValue.ToClr(result.Value));
     }

@@ -84,7 +84,7 @@ internal sealed partial class ExpressionCompiler
     {
         var iterator = CompileIterator(quantified.Variable, quantified.In, env, path, out var inner);
         var condition = Compile(quantified.Satisfies, inner, $"{path} / satisfies");
-        return new Logic(FeelCompiler.MakeQuantified(quantified.Every, [iterator], condition.Code), FeelType.Boolean);
+        return new Logic(FeelCompiler.MakeQuantified(quantified.Every, [iterator], condition.Code, strict: true), FeelType.Boolean);
     }
 
     private Logic CompileFilter(DmnExpression.Filter filter, Env env, string path)
@@ -96,7 +96,7 @@ internal sealed partial class ExpressionCompiler
         var isCondition = match.Type.Plain is FeelType.Simple { Kind: FeelKind.Boolean };
         var isIndex = match.Type.Plain is FeelType.Simple { Kind: FeelKind.Number };
         return new Logic(
-            FeelCompiler.MakeFilter(source.Code, slot, match.Code, isIndex, isCondition, 0),
+            FeelCompiler.MakeFilter(source.Code, slot, match.Code, isIndex, isCondition, strict: true, 0),
             isIndex ? element : isCondition ? new FeelType.ListOf(element) : FeelType.Any);
     }
 }

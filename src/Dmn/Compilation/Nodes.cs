@@ -117,9 +117,9 @@ internal sealed class KnowledgeFunction(string name, IReadOnlyList<FeelParameter
 
     internal override object? Call(object?[] arguments, Evaluation evaluation)
     {
-        if (arguments.Length != Parameters.Count)
+        if (!TryBind(arguments, evaluation))
         {
-            return evaluation.Warn("call.arguments", $"{Name} takes {Parameters.Count} arguments, not {arguments.Length}");
+            return null;
         }
 
         if (body is null)
@@ -130,7 +130,7 @@ internal sealed class KnowledgeFunction(string name, IReadOnlyList<FeelParameter
         var values = new object?[layout.Count];
         for (var i = 0; i < arguments.Length; i++)
         {
-            values[slots[i]] = Parameters[i].Type.Coerce(arguments[i], evaluation, Parameters[i].Name);
+            values[slots[i]] = arguments[i];
         }
 
         evaluation.EnterCall();
@@ -154,9 +154,9 @@ internal sealed class ServiceFunction(string name, IReadOnlyList<FeelParameter> 
 
     internal override object? Call(object?[] arguments, Evaluation evaluation)
     {
-        if (arguments.Length != inputs.Length)
+        if (!TryBind(arguments, evaluation))
         {
-            return evaluation.Warn("call.arguments", $"{Name} takes {inputs.Length} arguments, not {arguments.Length}");
+            return null;
         }
 
         evaluation.EnterCall();
@@ -164,7 +164,7 @@ internal sealed class ServiceFunction(string name, IReadOnlyList<FeelParameter> 
         var run = new Run(nodes(), evaluation, outer?.Recorder);
         for (var i = 0; i < inputs.Length; i++)
         {
-            run[inputs[i].Index] = inputs[i].Type.Coerce(arguments[i], evaluation, inputs[i].Name);
+            run[inputs[i].Index] = arguments[i];
         }
 
         evaluation.Host = run;

@@ -57,10 +57,11 @@ internal sealed partial class FeelCompiler
         var iterators = CompileIterators(quantified.Iterators);
         var condition = Compile(quantified.Condition);
         scope = outer;
-        return MakeQuantified(quantified.Every, iterators, condition);
+        return MakeQuantified(quantified.Every, iterators, condition, strict: false);
     }
 
-    internal static Code MakeQuantified(bool every, Iterator[] iterators, Code condition)
+    /// <param name="strict">Whether a condition that is no boolean makes the whole null, as boxed expressions want it.</param>
+    internal static Code MakeQuantified(bool every, Iterator[] iterators, Code condition, bool strict)
     {
         return frame =>
         {
@@ -68,14 +69,14 @@ internal sealed partial class FeelCompiler
             var complete = ForEach(frame, iterators, 0, () =>
             {
                 var holds = condition(frame);
-                unknown |= holds is null;
+                unknown |= holds is not bool;
                 if (holds is not (bool or null))
                 {
                     frame.Warn(-1, "type.condition", $"the condition is {FeelTypes.Describe(holds)}, not a boolean");
-                    invalid = true;
+                    invalid = strict;
                 }
 
-                return holds is null || holds is bool known && known == every;
+                return !invalid && (holds is not bool known || known == every);
             });
             return complete switch
             {
@@ -185,17 +186,23 @@ internal sealed partial class FeelCompiler
         scope = outer;
         var isIndex = filter.Condition.Type.Plain is FeelType.Simple { Kind: FeelKind.Number };
         var isCondition = filter.Condition.Type.Plain is FeelType.Simple { Kind: FeelKind.Boolean };
-        return MakeFilter(source, slot, condition, isIndex, isCondition, filter.Position);
+        return MakeFilter(source, slot, condition, isIndex, isCondition, strict: false, filter.Position);
     }
 
     /// <param name="isIndex">Whether the condition is known to be a number.</param>
     /// <param name="isCondition">Whether the condition is known to be a boolean.</param>
-    internal static Code MakeFilter(Code source, int slot, Code condition, bool isIndex, bool isCondition, int position)
+    /// <param name="strict">Whether a condition that is no boolean makes the whole null, as boxed expressions want it.</param>
+    internal static Code MakeFilter(Code source, int slot, Code condition, bool isIndex, bool isCondition, bool strict, int position)
     {
         return frame =>
         {
             var value = source(frame);
-            var list = value as FeelList ?? (value is null ? FeelList.Empty : new FeelList([value]));
+            if (value is null)
+            {
+                return null;
+            }
+
+            var list = value as FeelList ?? new FeelList([value]);
             var saved = frame.Slots[slot];
             object? result;
             if (isIndex || (list.Count == 0 && !isCondition))
@@ -208,7 +215,7 @@ internal sealed partial class FeelCompiler
             }
             else
             {
-                result = Select(frame, list, slot, condition, position);
+                result = Select(frame, list, slot, condition, strict, position);
             }
 
             frame.Slots[slot] = saved;
@@ -216,7 +223,7 @@ internal sealed partial class FeelCompiler
         };
     }
 
-    private static object? Select(Frame frame, FeelList list, int slot, Code condition, int position)
+    private static object? Select(Frame frame, FeelList list, int slot, Code condition, bool strict, int position)
     {
         var selected = new ListBuilder(frame.Evaluation);
         for (var i = 0; i < list.Count; i++)
@@ -234,7 +241,11 @@ internal sealed partial class FeelCompiler
             }
             else if (holds is not (bool or null))
             {
-                return frame.Warn(position, "type.filter", $"the condition is {FeelTypes.Describe(holds)}, not a boolean");
+                frame.Warn(position, "type.filter", $"the condition is {FeelTypes.Describe(holds)}, not a boolean");
+                if (strict)
+                {
+                    return null;
+                }
             }
         }
 

@@ -37,6 +37,12 @@ internal sealed partial class FeelCompiler(CompileScope scope)
             case FeelSyntax.InstanceOf instance:
                 var value = Compile(instance.Value);
                 var type = instance.TypeName.Type;
+                if (instance.TypeName.Text is "list" or "range" or "context" or "function")
+                {
+                    // Table 61: these need parameters to be types.
+                    return frame => frame.Warn(instance.Position, "type.incomplete", $"'{instance.TypeName.Text}' is no type without parameters");
+                }
+
                 return frame => FeelValue.Box(type.IsInstance(value(frame)));
             case FeelSyntax.If choice:
                 return CompileIf(choice);
@@ -260,10 +266,13 @@ internal sealed partial class FeelCompiler(CompileScope scope)
                 return then(frame);
             }
 
-            // What is not known is not so; what could never be known is a mistake.
-            return value is null or false
-                ? otherwise(frame)
-                : frame.Warn(choice.Condition.Position, "type.condition", $"the condition is {FeelTypes.Describe(value)}, not a boolean");
+            if (value is not (bool or null))
+            {
+                frame.Warn(choice.Condition.Position, "type.condition", $"the condition is {FeelTypes.Describe(value)}, not a boolean");
+            }
+
+            // Table 49: anything but true takes the other way.
+            return otherwise(frame);
         };
     }
 

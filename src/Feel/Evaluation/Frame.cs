@@ -61,15 +61,15 @@ internal sealed class Closure(
 
     internal override object? Call(object?[] arguments, Evaluation evaluation)
     {
-        if (arguments.Length != Parameters.Count)
+        if (!TryBind(arguments, evaluation))
         {
-            return evaluation.Warn("call.arguments", $"{Name} takes {Parameters.Count} arguments, not {arguments.Length}");
+            return null;
         }
 
         var slots = new object?[layout.Count];
         for (var i = 0; i < arguments.Length; i++)
         {
-            slots[parameterSlots[i]] = Parameters[i].Type.Coerce(arguments[i], evaluation, Parameters[i].Name);
+            slots[parameterSlots[i]] = arguments[i];
         }
 
         evaluation.EnterCall();

@@ -99,9 +99,9 @@ internal static class Operators
         return FeelValue.Compare(left, right) is not { } order ? null : operation switch
         {
             FeelOperator.Less => order < 0,
-            FeelOperator.LessOrEqual => order <= 0,
+            FeelOperator.LessOrEqual => order < 0 || (order == 0 && FeelValue.Same(left, right)),
             FeelOperator.Greater => order > 0,
-            _ => order >= 0,
+            _ => order > 0 || (order == 0 && FeelValue.Same(left, right)),
         };
     }
 

@@ -84,7 +84,7 @@ internal sealed class Overload
             given[at] = true;
         }
 
-        return Formals.Where((f, i) => !f.Optional && !given[i]).Any() ? null : fitted;
+        return Formals.Where((f, i) => !f.Optional && !f.Nullable && !given[i]).Any() ? null : fitted;
     }
 
     private static bool TryFit(Formal formal, object? value, out object? fitted)

@@ -76,13 +76,12 @@ internal static class ContextFunctions
             return context.With(key, value);
         }
 
-        context.TryGetValue(key, out var inner);
-        if (inner is not (null or FeelContext))
+        if (!context.TryGetValue(key, out var inner) || inner is not FeelContext next)
         {
             return evaluation.Warn("type.element", $"context put: '{key}' is no context");
         }
 
-        return PutPath(inner as FeelContext ?? FeelContext.Empty, keys, at + 1, value, evaluation) is { } changed
+        return PutPath(next, keys, at + 1, value, evaluation) is { } changed
             ? context.With(key, changed)
             : null;
     }

@@ -92,7 +92,7 @@ internal static class FeelNames
         return at;
     }
 
-    /// <summary>The words of a declared name, with a single space where it has white space.</summary>
+    /// <summary>The words of a declared name.</summary>
     public static string[] Words(string name)
     {
         var words = new List<string>();
@@ -102,14 +102,7 @@ internal static class FeelNames
             // A character that no name may hold still makes a word, so that such a declaration is merely never matched.
             var length = Math.Max(1, WordLength(name, at));
             words.Add(name.Substring(at, length));
-            at += length;
-            var next = SkipSpace(name, at);
-            if (next > at && next < name.Length)
-            {
-                words.Add(" ");
-            }
-
-            at = next;
+            at = SkipSpace(name, at + length);
         }
 
         return [.. words];

@@ -49,17 +49,6 @@ internal sealed partial class FeelParser
             SkipDigits();
         }
 
-        if (at < text.Length && text[at] is 'e' or 'E')
-        {
-            var exponent = at + 1;
-            exponent += exponent < text.Length && text[exponent] is '+' or '-' ? 1 : 0;
-            if (exponent < text.Length && char.IsAsciiDigit(text[exponent]))
-            {
-                at = exponent;
-                SkipDigits();
-            }
-        }
-
         if (!FeelNumber.TryParse(text.AsSpan(start, at - start), out var number))
         {
             throw Fault(start, "syntax.number", "The number is beyond the range of FEEL numbers.");

@@ -61,19 +61,8 @@ internal sealed class NameTable
         end = at;
         for (var i = 1; i < words.Length; i++)
         {
-            var next = FeelNames.SkipSpace(text, at);
-            if (words[i] == " ")
-            {
-                at = next;
-                continue;
-            }
-
-            // left-on is a name, left - on a difference: white space stands only where the declaration has it.
-            if (next != at)
-            {
-                return false;
-            }
-
+            // White space is no part of a name: where left-on is one, left - on is it too (DMN 1.5, 10.3.1.4).
+            at = FeelNames.SkipSpace(text, at);
             var length = FeelNames.WordLength(text, at);
             if (length == 0 || !text.AsSpan(at, length).SequenceEqual(words[i]))
             {

@@ -120,8 +120,8 @@ public abstract record FeelType
     /// <summary>The type without restrictions around it.</summary>
     public FeelType Plain => this is Restricted restricted ? restricted.Base.Plain : this;
 
-    /// <summary>Whether a value that is not null has the structure of this type; what <c>instance of</c> asks.</summary>
-    public bool IsInstance(object? value) => value is not null && Conforms(value);
+    /// <summary>Whether a value has the structure of this type; what <c>instance of</c> asks. Null is of type Null alone.</summary>
+    public bool IsInstance(object? value) => value is null ? Plain is NullType : Conforms(value);
 
     private bool Conforms(object? value) => value is null || this switch
     {

@@ -16,6 +16,30 @@ public abstract class FeelFunction
     /// <summary>Calls the function with one value for each parameter, already in place.</summary>
     internal abstract object? Call(object?[] arguments, Evaluation evaluation);
 
+    /// <summary>
+    /// Puts arguments into the types of the parameters. One that does not fit makes the whole call null, not just itself.
+    /// </summary>
+    internal bool TryBind(object?[] arguments, Evaluation evaluation)
+    {
+        if (arguments.Length != Parameters.Count)
+        {
+            evaluation.Warn("call.arguments", $"{Name} takes {Parameters.Count} arguments, not {arguments.Length}");
+            return false;
+        }
+
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var given = arguments[i];
+            arguments[i] = Parameters[i].Type.Coerce(given, evaluation, Parameters[i].Name);
+            if (given is not null && arguments[i] is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Calls with named arguments; a function may take names in more than one way.</summary>
     internal virtual object? CallNamed(IReadOnlyList<string> names, object?[] values, Evaluation evaluation)
     {
@@ -36,9 +60,8 @@ public abstract class FeelFunction
             arguments[at] = values[i];
         }
 
-        return names.Count == Parameters.Count
-            ? Call(arguments, evaluation)
-            : evaluation.Warn("call.arguments", $"{Name} takes {Parameters.Count} arguments, not {names.Count}");
+        // Arguments that are not named are null (DMN 1.5, 10.3.2.13.5).
+        return Call(arguments, evaluation);
     }
 
     public override string ToString() => FeelValue.ToText(this);
@@ -54,16 +77,6 @@ public sealed class FeelHostFunction(
 {
     internal override object? Call(object?[] arguments, Evaluation evaluation)
     {
-        if (arguments.Length != Parameters.Count)
-        {
-            return evaluation.Warn("call.arguments", $"{Name} takes {Parameters.Count} arguments, not {arguments.Length}");
-        }
-
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            arguments[i] = Parameters[i].Type.Coerce(arguments[i], evaluation, Parameters[i].Name);
-        }
-
-        return FeelValue.From(body(arguments));
+        return TryBind(arguments, evaluation) ? FeelValue.From(body(arguments)) : null;
     }
 }
