@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Zhengtong.Design;
+using Zhengtong.Documents;
 using Zhengtong.Forms;
 using Zhengtong.Identity;
 using Zhengtong.Kernel;
@@ -31,6 +32,7 @@ public static class Platform
         services.AddForms();
         services.AddServices();
         services.AddRegisters();
+        services.AddDocuments(new(options.PublicUrl, options.Demo));
         services.AddOperations();
 
 
