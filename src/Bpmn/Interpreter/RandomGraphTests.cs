@@ -83,7 +83,7 @@ public sealed class RandomGraphTests
     public void A_structured_process_ends_after_any_returns()
     {
         var taken = 0;
-        ForSeeds(200, seed => taken += EndsAfterReturns(seed));
+        ForSeeds(400, seed => taken += EndsAfterReturns(seed));
         Assert.True(taken > 200, $"only {taken} returns were taken: the test shows little");
     }
 
@@ -96,9 +96,9 @@ public sealed class RandomGraphTests
         var (returns, taken) = (0, 0);
         for (var rounds = 0; !play.State.IsOver; rounds++)
         {
-            Assert.True(play.State.Incidents.Count == 0 && rounds < 1500, $"seed {seed}: {string.Join(" ", play.State.Incidents)}");
+            Assert.True(play.State.Incidents.Count == 0 && rounds < 1500, $"seed {seed}: {Story(block, play)}");
             var open = play.State.OpenTasks().ToList();
-            Assert.True(open.Count > 0, $"seed {seed}: asleep at {string.Join(" ", play.State.Tokens.Select(t => $"{t.Node}/{t.State}/{t.Branch}"))}");
+            Assert.True(open.Count > 0, $"seed {seed}: {Story(block, play)}");
             var task = open[random.Next(open.Count)].Task.Id;
             if (returns < 12 && play.State.Trail.Count > 0 && random.Next(3) == 0)
             {
@@ -148,6 +148,11 @@ public sealed class RandomGraphTests
             expected == result.History.Any(h => h is { Kind: HistoryKind.Left, Node: "g" }),
             $"seed {seed}: expected {(expected ? "to fire" : "to wait")}; tokens at {string.Join(" ", elsewhere.Select(n => n.Id))}, full {string.Join(" ", full.Select(f => f.Id))}");
     });
+
+    private static string Story(Block block, Play play) =>
+        $"{block.Nodes} {string.Join("; ", block.Flows)} :: "
+        + string.Join(" ", play.History.Where(h => h.Kind is HistoryKind.TaskCompleted or HistoryKind.Returned).Select(h => h.Kind == HistoryKind.Returned ? $"{h.From}=>{h.To}({h.Detail})" : h.Node))
+        + $" :: {string.Join(" ", play.State.Tokens.Select(t => $"{t.Node}/{t.State}/{t.Branch}/{t.Flow}"))}";
 
     private static bool Leads(FlowNode from, FlowNode gateway, HashSet<SequenceFlow> flows, HashSet<FlowNode> onPath)
     {
@@ -255,9 +260,15 @@ public sealed class RandomGraphTests
             this.random = random;
             this.rules = rules ?? Who;
             Nodes.Append("""<startEvent id="s"/><endEvent id="e"/>""");
-            var (first, last) = Make(random.Next(1, 4), 1);
-            Flows.Add($"s -> {first}");
-            Flows.Add($"{last} -> e");
+            var end = "s";
+            for (var i = random.Next(1, 4); i > 0; i--)
+            {
+                var (first, last) = Make(random.Next(1, 4), 1);
+                Flows.Add($"{end} -> {first}");
+                end = last;
+            }
+
+            Flows.Add($"{end} -> e");
         }
 
         public StringBuilder Nodes { get; } = new();

@@ -98,13 +98,30 @@ internal sealed partial class Run
 
         foreach (var token in tokens)
         {
-            if (token.Scope == scope && token.Node != gateway.Id && IsAwaited(model.Reach.From(gateway, model.Node(token.Node)), filled))
+            if (token.Scope == scope && token.Node != gateway.Id && IsAwaited(model.Reach.From(gateway, model.Node(PlaceOf(token))), filled))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    // A token on a detour is where it will come back to, whatever step it is at meanwhile.
+    private string PlaceOf(Token token)
+    {
+        var back = token.BackTo;
+        if (back is null && token.State == TokenState.InStep)
+        {
+            back = steps.Find(s => s.Token == token.Id)?.BackTo;
+        }
+
+        while (back?.Next is { } next)
+        {
+            back = next;
+        }
+
+        return back?.Node ?? token.Node;
     }
 
     private static bool IsAwaited(ulong[]? reach, ulong[] filled)
