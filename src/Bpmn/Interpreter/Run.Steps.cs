@@ -316,6 +316,7 @@ internal sealed partial class Run
             .OrderBy(t => t.DoneAt).Select(t => t.Assignee!).Distinct().ToItems(); // `!`: filtered
         foreach (var task in step.Tasks.Where(t => t.Status is WorkTaskStatus.Open or WorkTaskStatus.Waiting))
         {
+            CancelTimers(TimerKind.DelegationEnd, task.Id);
             step = Change(step, task with { Status = WorkTaskStatus.Cancelled });
         }
 
