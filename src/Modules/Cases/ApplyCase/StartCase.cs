@@ -1,0 +1,64 @@
+using Zhengtong.Cases.Contracts;
+using Zhengtong.Forms;
+using Zhengtong.Identity.Contracts;
+using Zhengtong.Kernel;
+using Zhengtong.Services.Contracts;
+
+namespace Zhengtong.Cases.ApplyCase;
+
+/// <param name="Situation">Answers to the guide's questions, by key.</param>
+internal sealed record StartCaseCommand(string Service, IReadOnlyDictionary<string, string> Situation, Guid SubmissionId);
+
+/// <summary>Opens a draft with what the platform knows filled in already.</summary>
+internal sealed class StartCaseHandler(
+    Database database, ServiceCatalogue catalogue, ArtefactStore artefacts, FormStore forms, DossierReader dossiers, CaseOffice office, TimeProvider clock)
+{
+    public async Task<Result<string>> HandleAsync(StartCaseCommand command, Actor actor, CancellationToken cancellationToken)
+    {
+        if (catalogue.Find(command.Service) is not { } service) { return CaseErrors.NoService; }
+        if (!service.IsOnline || artefacts.Latest(FormsModule.Kind, service.Form) is not { } formVersion || forms.Latest(service.Form) is not { } form)
+        {
+            return CaseErrors.NotOnline;
+        }
+        var kind = actor.Kind is ActorKind.LegalPerson ? "legal-person" : "person";
+        if (!service.Audience.Contains(kind)) { return CaseErrors.WrongAudience; }
+        await using var work = await database.BeginAsync(new("cases.start", actor), cancellationToken);
+        if (await work.ClaimSubmissionAsync(command.SubmissionId, cancellationToken) is { } before) { return before; }
+
+        var applicantId = actor.OnBehalfOf ?? actor.Id;
+        var applicant = await dossiers.ApplicantAsync(kind, applicantId, cancellationToken);
+        var situation = service.Situations
+            .Where(s => command.Situation.TryGetValue(s.Key, out var chosen) && s.Options.Any(o => o.Key == chosen))
+            .ToDictionary(s => s.Key, s => command.Situation[s.Key]);
+        var answers = FormRules.Prefill(form, Prefilled(form, situation), Known(applicant));
+        var seat = await office.SeatAsync(service, answers.Text("region") ?? applicant.GetValueOrDefault("region") as string ?? "", cancellationToken);
+        var name = applicant.GetValueOrDefault("name") as string ?? actor.Name;
+        var id = work.NewId();
+        await work.InsertCaseAsync(
+            new()
+            {
+                Id = id, ServiceKey = service.Key, ServiceVersion = service.Version, ServiceTitle = service.Title, FormKey = service.Form,
+                FormVersion = formVersion.Version, Status = CaseStatus.Draft, ApplicantKind = kind, ApplicantId = applicantId,
+                ApplicantNameSealed = dossiers.SealName(id, name), AgentId = applicantId == actor.Id ? null : actor.Id, Channel = "online",
+                Region = seat?.Region ?? "", OrganisationId = seat?.Organisation.Id ?? Guid.Empty, OrganisationPath = seat?.Organisation.Path ?? "",
+                Situation = Json.Of(situation), AnswersSealed = dossiers.Seal(id, answers), PromisedDays = service.TimeLimit.Promised,
+                StatutoryDays = service.TimeLimit.Statutory, CreatedAt = work.Now, UpdatedAt = work.Now,
+            }, dossiers.NameIndex(name), cancellationToken);
+        work.Audit("case", id.ToString(), after: new { service = service.Key, service.Version }, summary: "新建申请草稿");
+        var location = CaseLinks.Fill(id);
+        await work.AnswerSubmissionAsync(command.SubmissionId, location, cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return location;
+    }
+
+    /// <summary>The answers to the guide's questions fill fields of the same name.</summary>
+    private static Answers Prefilled(FormDefinition form, Dictionary<string, string> situation) =>
+        new(situation.Where(s => form.Find(s.Key) is not null).Select(s => KeyValuePair.Create(s.Key, (object?)s.Value)));
+
+    private Dictionary<string, object?> Known(IReadOnlyDictionary<string, object?> applicant)
+    {
+        var known = applicant.ToDictionary(a => $"applicant.{a.Key}", a => a.Value);
+        known["today"] = clock.Today().ToString("yyyy-MM-dd");
+        return known;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Zhengtong.Cases.ApplyCase;
+using Zhengtong.Cases.Contracts;
+using Zhengtong.Cases.HandleCase;
+using Zhengtong.Cases.OwnCases;
+using Zhengtong.Design;
+using Zhengtong.Kernel;
+using Zhengtong.Processes;
+
+namespace Zhengtong.Cases;
+
+/// <summary>办件: applying, handling, deciding, rating.</summary>
+public static class CasesModule
+{
+    public static IServiceCollection AddCases(this IServiceCollection services)
+    {
+        services.AddMigrations("cases", typeof(CasesModule).Assembly);
+        services.AddSingleton<CaseOffice>();
+        services.AddSingleton<DossierReader>();
+        services.AddSingleton<CaseDecisions>();
+        services.AddSingleton<CaseOutcome>();
+        services.AddSingleton<WorkViewReader>();
+        services.AddSingleton<StartCaseHandler>();
+        services.AddSingleton<FillCaseHandler>();
+        services.AddSingleton<AddMaterialHandler>();
+        services.AddSingleton<SubmitCaseHandler>();
+        services.AddSingleton<ActOnTaskHandler>();
+        services.AddSingleton<IProcessParticipant, CaseProcess>();
+        services.AddProcessService<AcceptService>();
+        services.AddProcessService<AskCorrectionService>();
+        services.AddProcessService<RefuseAcceptanceService>();
+        services.AddProcessService<IssueService>();
+        services.AddMenu(
+            new MenuItem(MenuGroups.Inbox, "待办", "inbox", CaseLinks.Inbox, Order: 10),
+            new MenuItem(MenuGroups.Business, "办件", "briefcase", CaseLinks.All, "cases.read", 10));
+        return services;
+    }
+
+    public static void MapCases(this IEndpointRouteBuilder routes)
+    {
+        routes.MapApplyCase();
+        routes.MapOwnCases();
+        routes.MapHandleCase();
+    }
+}

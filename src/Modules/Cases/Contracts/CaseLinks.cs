@@ -1,0 +1,41 @@
+namespace Zhengtong.Cases.Contracts;
+
+/// <summary>Addresses of cases.</summary>
+public static class CaseLinks
+{
+    public const string Space = "/my";
+
+    public const string Own = "/my/cases";
+
+    public const string Inbox = "/workbench/inbox";
+
+    public const string All = "/workbench/cases";
+
+    public static string Apply(string service) => $"/apply/{service}";
+
+    public static string View(Guid id) => $"{Own}/{id}";
+
+    public static string Fill(Guid id, int page = 1) => $"{Own}/{id}/fill?page={page}";
+
+    public static string Materials(Guid id) => $"{Own}/{id}/materials";
+
+    public static string Check(Guid id) => $"{Own}/{id}/check";
+
+    public static string Withdraw(Guid id) => $"{Own}/{id}/withdraw";
+
+    public static string Discard(Guid id) => $"{Own}/{id}/discard";
+
+    public static string Rate(Guid id) => $"{Own}/{id}/rate";
+
+    public static string OwnFile(Guid id, Guid material) => $"{Own}/{id}/files/{material}";
+
+    public static string Handle(Guid id) => $"{All}/{id}";
+
+    public static string Act(Guid id, int task) => $"{All}/{id}/tasks/{task}";
+
+    public static string Move(Guid id, int task, string move) => $"{All}/{id}/tasks/{task}/{move}";
+
+    public static string HandledFile(Guid id, Guid material) => $"{All}/{id}/files/{material}";
+
+    public static string Progress(string number) => $"/progress?number={Uri.EscapeDataString(number)}";
+}

@@ -1,0 +1,55 @@
+using Zhengtong.Bpmn.Data;
+using Zhengtong.Bpmn.Interpreter;
+using Zhengtong.Kernel;
+using Zhengtong.Processes;
+using ProcessActor = Zhengtong.Bpmn.Interpreter.Actor;
+
+namespace Zhengtong.Cases.HandleCase;
+
+/// <summary>What a clerk asks the applicant to correct; kept with the case and shown on the applicant's pages.</summary>
+public sealed record Correction(string? Reason, IReadOnlyList<MissingMaterial> Missing, DateOnly? Deadline);
+
+/// <param name="Button">Key of the step's button.</param>
+/// <param name="Missing">Materials to correct, where the button asks for a correction.</param>
+/// <param name="Revision">Of the task as the page showed it; an older one is refused.</param>
+internal sealed record PressButtonCommand(Guid CaseId, int Task, string Button, string? Reason, IReadOnlyList<string> Missing, int? Revision, Guid SubmissionId);
+
+/// <summary>Completes a step by one of its buttons. Two officers at once: the second is told.</summary>
+internal sealed class ActOnTaskHandler(Database database, ProcessHost processes, DossierReader dossiers, CaseDecisions decisions)
+{
+    /// <returns>Null when it was done now; the address the first post led to when it is a repetition.</returns>
+    public async Task<Result> PressAsync(PressButtonCommand command, Kernel.Actor actor, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(new("cases.act", actor) { Reason = command.Reason }, cancellationToken);
+        if (await work.ClaimSubmissionAsync(command.SubmissionId, cancellationToken) is not null) { return Result.Done; }
+        if (await work.FindCaseInScopeAsync(command.CaseId, cancellationToken) is not { ProcessInstanceId: { } instance } @case) { return CaseErrors.NotFound; }
+        if (command.Missing.Count > 0 || command.Button == "correct")
+        {
+            var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
+            var wanted = decisions.Missing(dossier).Concat(dossier.Service.Materials.Select(m => new MissingMaterial(m.Key, m.Title, "请重新提交")))
+                .Where(m => command.Missing.Contains(m.Key)).DistinctBy(m => m.Key).ToList();
+            await work.SetCorrectionAsync(@case.Id, Json.Of(new Correction(command.Reason, wanted, null)), cancellationToken);
+        }
+        var reason = string.IsNullOrWhiteSpace(command.Reason) ? null : command.Reason.Trim();
+        var done = await processes.ActAsync(
+            work, instance, by => new ProcessEvent.TaskCompleted(command.Task, command.Button, DataMap.Empty, reason, command.Revision) { Actor = by }, cancellationToken);
+        if (!done.IsSuccess) { return done.Error; }
+        work.Audit("case", @case.Id.ToString(), after: new { task = command.Task, button = command.Button }, summary: $"办理：{command.Button}");
+        await work.AnswerSubmissionAsync(command.SubmissionId, Contracts.CaseLinks.Handle(command.CaseId), cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return Result.Done;
+    }
+
+    /// <summary>Any other move on a case: claim, return, hand on, delegate, urge, suspend, …</summary>
+    public async Task<Result> MoveAsync(
+        Guid caseId, string move, string? reason, Func<ProcessActor, ProcessEvent> act, Kernel.Actor actor, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(new($"cases.{move}", actor) { Reason = reason }, cancellationToken);
+        if (await work.FindCaseInScopeAsync(caseId, cancellationToken) is not { ProcessInstanceId: { } instance }) { return CaseErrors.NotFound; }
+        var done = await processes.ActAsync(work, instance, act, cancellationToken);
+        if (!done.IsSuccess) { return done.Error; }
+        work.Audit("case", caseId.ToString(), summary: move);
+        await work.CommitAsync(cancellationToken);
+        return Result.Done;
+    }
+}

@@ -1,0 +1,125 @@
+using Zhengtong.Kernel;
+
+namespace Zhengtong.Cases.HandleCase;
+
+/// <summary>One line of a list of cases.</summary>
+public sealed record CaseRow
+{
+    public required Guid Id { get; init; }
+
+    public string? Number { get; init; }
+
+    public required string ServiceKey { get; init; }
+
+    public required string ServiceTitle { get; init; }
+
+    public required string Status { get; init; }
+
+    public required byte[] ApplicantNameSealed { get; init; }
+
+    public required string Region { get; init; }
+
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    public DateTimeOffset? WarnAt { get; init; }
+
+    public bool ClockStopped { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <param name="Words">A case number, its beginning, or the applicant's whole name.</param>
+/// <param name="NameIndex">Blind index of the words, because names are stored encrypted.</param>
+public sealed record CaseQuery(string? Words, byte[]? NameIndex, string? Status, string? Service, string? After, int Size = 20);
+
+public sealed record CaseListPage(IReadOnlyList<CaseRow> Rows, string? Next);
+
+public static class CaseLists
+{
+    /// <summary>Counts above this read <c>1000+</c>: people do not use the number, and counting is what costs.</summary>
+    public const int MostCounted = 1000;
+
+    private const string Columns =
+        "id, number, service_key, service_title, status, applicant_name_sealed, region, submitted_at, updated_at, due_at, warn_at, clock_stopped, ended_at";
+
+    /// <summary>Submitted cases in the officer's scope, latest first.</summary>
+    internal static async Task<CaseListPage> CasesInScopeAsync(this DbSession session, CaseQuery query, CancellationToken cancellationToken)
+    {
+        var scope = new CaseScope(session.Actor);
+        var rows = await session.QueryAsync<CaseRow>(
+            $"""
+            select {Columns}
+            from cases.cases
+            where submitted_at is not null
+              and {scope.Sql}
+              {Matching(query)}
+              and (submitted_at, id) < (@at, @id)
+            order by submitted_at desc, id desc
+            limit @limit
+            """, scope.With(Arguments(query)), cancellationToken);
+        return Cut(rows, query.Size, r => r.SubmittedAt ?? r.UpdatedAt);
+    }
+
+    internal static Task<int> CountInScopeAsync(this DbSession session, CaseQuery query, CancellationToken cancellationToken)
+    {
+        var scope = new CaseScope(session.Actor);
+        return session.ScalarAsync<int>(
+            $"""
+            select count(*)::int
+            from (
+                select 1
+                from cases.cases
+                where submitted_at is not null
+                  and {scope.Sql}
+                  {Matching(query)}
+                limit {MostCounted + 1}
+            ) capped
+            """, scope.With(Arguments(query)), cancellationToken);
+    }
+
+    /// <summary>One's own cases and drafts, latest change first; an agent sees those of the principal they act for now.</summary>
+    internal static async Task<CaseListPage> OwnCasesAsync(this DbSession session, string? status, string? after, int size, CancellationToken cancellationToken)
+    {
+        var (at, id) = Cursor(after);
+        var rows = await session.QueryAsync<CaseRow>(
+            $"""
+            select {Columns}
+            from cases.cases
+            where applicant_id = @behalf
+              {(status is null ? "" : "and status = @status")}
+              and (updated_at, id) < (@at, @id)
+            order by updated_at desc, id desc
+            limit @limit
+            """, new { behalf = session.Actor.OnBehalfOf ?? session.Actor.Id, status, at, id, limit = size + 1 }, cancellationToken);
+        return Cut(rows, size, r => r.UpdatedAt);
+    }
+
+    internal static Task<IReadOnlyList<IssuedRow>> IssuedAsync(this DbSession session, Guid caseId, CancellationToken cancellationToken) =>
+        session.QueryAsync<IssuedRow>(
+            "select id, document, title, number, at from cases.issued_documents where case_id = @caseId order by at, id limit 100",
+            new { caseId }, cancellationToken);
+
+    private static string Matching(CaseQuery query) =>
+        (query.Words is null ? "" : "and (number = @words or number like @prefix or applicant_name_index = @NameIndex) ")
+        + (query.Status is null ? "" : "and status = @Status ")
+        + (query.Service is null ? "" : "and service_key = @Service ");
+
+    private static object Arguments(CaseQuery query)
+    {
+        var (at, id) = Cursor(query.After);
+        var digits = query.Words is { } words && words.All(char.IsAsciiLetterOrDigit) ? words + "%" : "";
+        return new { words = query.Words, prefix = digits, NameIndex = query.NameIndex ?? [], query.Status, query.Service, at, id, limit = query.Size + 1 };
+    }
+
+    private static (DateTimeOffset At, Guid Id) Cursor(string? after) =>
+        after?.Split('_') is [var ticks, var id] && long.TryParse(ticks, out var t) && t > 0 && t < DateTime.MaxValue.Ticks && Guid.TryParse(id, out var i)
+            ? (new(t, TimeSpan.Zero), i)
+            : (new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), new("ffffffff-ffff-ffff-ffff-ffffffffffff"));
+
+    private static CaseListPage Cut(IReadOnlyList<CaseRow> rows, int size, Func<CaseRow, DateTimeOffset> at) =>
+        rows.Count <= size ? new(rows, null) : new([.. rows.Take(size)], $"{at(rows[size - 1]).UtcTicks}_{rows[size - 1].Id}");
+}
