@@ -1,13 +1,18 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Zhengtong.Bpmn.Interpreter;
+using Zhengtong.Cases;
+using Zhengtong.Decisions;
 using Zhengtong.Design;
 using Zhengtong.Documents;
 using Zhengtong.Forms;
 using Zhengtong.Identity;
 using Zhengtong.Kernel;
 using Zhengtong.Operations;
+using Zhengtong.Processes;
 using Zhengtong.Registers;
 using Zhengtong.Services;
+using Zhengtong.Web.Composition;
 using Zhengtong.Web.Hosting;
 using Zhengtong.Web.Pages.DesignSystem;
 
@@ -25,6 +30,9 @@ public static class Platform
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddKernelConfiguration(builder.Configuration, options.DataFolder);
+        // First of the hosted services: the others find their tables.
+        services.AddSingleton<PlatformStart>();
+        services.AddHostedService(s => s.GetRequiredService<PlatformStart>());
         services.AddKernel(connection);
         services.AddTelemetry(builder.Configuration);
         services.AddDesign(Path.Combine(WebRoot(builder.Environment), "dist", "manifest.json"));
@@ -34,11 +42,18 @@ public static class Platform
         services.AddRegisters();
         services.AddDocuments(new(options.PublicUrl, options.Demo));
         services.AddOperations();
+        services.AddDecisions();
+        services.AddProcesses();
+        services.AddSingleton<IWorkingCalendar, ProcessCalendar>();
+        services.AddSingleton<IProcessDecisions, ProcessDecisions>();
+        services.AddSingleton<IProcessOffice, ProcessOffice>();
+        services.AddCases();
 
-
-        services.AddSingleton<PlatformStart>();
-        services.AddHostedService(s => s.GetRequiredService<PlatformStart>());
-        if (withWorkers) { services.AddKernelWorkers(); }
+        if (withWorkers)
+        {
+            services.AddKernelWorkers();
+            services.AddProcessWorkers();
+        }
     }
 
     /// <summary>The pipeline and all routes.</summary>
@@ -59,6 +74,7 @@ public static class Platform
         app.MapServices();
         app.MapOperations();
         app.MapHealth();
+        app.MapCases();
     }
 
     /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>
@@ -69,7 +85,7 @@ public static class Platform
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 << 20;
+            kestrel.Limits.MaxRequestBodySize = 128L << 20;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(100, TimeSpan.FromSeconds(10));
         });
         builder.Services.Configure<FormOptions>(o => (o.ValueCountLimit, o.ValueLengthLimit, o.MultipartBodyLengthLimit) = (2000, 1 << 20, 64 << 20));

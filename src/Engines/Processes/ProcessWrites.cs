@@ -18,7 +18,8 @@ internal sealed class ProcessWrites : IDisposable
     {
         if (isNew)
         {
-            Add("""
+            // The other rows of the act refer to it.
+            AddAt(0, """
                 insert into processes.instances
                     (id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
                      status, state, revision, started_at, ended_at, outcome, due_at, warn_at, clock_stopped, supervised)
@@ -139,7 +140,9 @@ internal sealed class ProcessWrites : IDisposable
 
     private static Guid? Person(string? id) => Guid.TryParse(id, out var person) ? person : null;
 
-    private void Add(string sql, params object?[] values)
+    private void Add(string sql, params object?[] values) => AddAt(_batch.BatchCommands.Count, sql, values);
+
+    private void AddAt(int place, string sql, params object?[] values)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
@@ -152,6 +155,6 @@ internal sealed class ProcessWrites : IDisposable
                 _ => new() { Value = value },
             });
         }
-        _batch.BatchCommands.Add(command);
+        _batch.BatchCommands.Insert(place, command);
     }
 }

@@ -23,7 +23,7 @@ internal static class ApplyEndpoints
         routes.MapPost("/my/cases/{id:guid}/fill", FillAsync).ForApplicants();
         routes.MapGet("/my/cases/{id:guid}/materials", MaterialsPageAsync).ForApplicants();
         routes.MapPost("/my/cases/{id:guid}/materials", MaterialsAsync).ForApplicants()
-            .WithMetadata(new RequestSizeLimitAttribute(MaxUploadBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MaxUploadBytes });
+            .WithMetadata(new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MaxUploadBytes });
         routes.MapGet("/my/cases/{id:guid}/check", CheckPageAsync).ForApplicants();
         routes.MapPost("/my/cases/{id:guid}/check", SubmitAsync).ForApplicants();
         routes.MapPost("/my/cases/{id:guid}/discard", DiscardAsync).ForApplicants();

@@ -41,15 +41,27 @@ internal sealed class ActOnTaskHandler(Database database, ProcessHost processes,
     }
 
     /// <summary>Any other move on a case: claim, return, hand on, delegate, urge, suspend, …</summary>
+    /// <param name="task">Task it is about; 0 for the case as a whole. A task of a group that nobody has claimed is claimed by the move.</param>
+    /// <param name="revision">Of the task as the page showed it.</param>
     public async Task<Result> MoveAsync(
-        Guid caseId, string move, string? reason, Func<ProcessActor, ProcessEvent> act, Kernel.Actor actor, CancellationToken cancellationToken)
+        Guid caseId, int task, string move, string? reason, int? revision, Func<ProcessActor, int?, ProcessEvent> act, Kernel.Actor actor,
+        CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new($"cases.{move}", actor) { Reason = reason }, cancellationToken);
         if (await work.FindCaseInScopeAsync(caseId, cancellationToken) is not { ProcessInstanceId: { } instance }) { return CaseErrors.NotFound; }
-        var done = await processes.ActAsync(work, instance, act, cancellationToken);
+        if (ClaimsFirst.Contains(move) && (await work.TasksOfAsync(instance, cancellationToken)).FirstOrDefault(t => t.Task == task) is { Status: "open", Assignee: null })
+        {
+            var claimed = await processes.ActAsync(work, instance, by => new ProcessEvent.TaskClaimed(task, revision) { Actor = by }, cancellationToken);
+            if (!claimed.IsSuccess) { return claimed.Error; }
+            revision = null;
+        }
+        var done = await processes.ActAsync(work, instance, by => act(by, revision), cancellationToken);
         if (!done.IsSuccess) { return done.Error; }
         work.Audit("case", caseId.ToString(), summary: move);
         await work.CommitAsync(cancellationToken);
         return Result.Done;
     }
+
+    /// <summary>What only the doer of a task may do with it.</summary>
+    private static readonly HashSet<string> ClaimsFirst = ["return", "hand-on", "delegate", "add-signer"];
 }

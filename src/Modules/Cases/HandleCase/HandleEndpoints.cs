@@ -66,7 +66,8 @@ internal static class HandleEndpoints
         // Looking at one's task is an act: whoever had it before can no longer recall it.
         foreach (var task in view.Mine.Where(t => t.Row.OpenedAt is null))
         {
-            await handler.MoveAsync(id, "open", null, by => new ProcessEvent.TaskOpened(task.Row.Task) { Actor = by }, current.Actor, cancellationToken);
+            await handler.MoveAsync(
+                id, task.Row.Task, "open", null, null, (by, _) => new ProcessEvent.TaskOpened(task.Row.Task) { Actor = by }, current.Actor, cancellationToken);
         }
         return Page.Of<CasePage>(new { View = view, Colleagues = await ColleaguesAsync(current.Actor, people, cancellationToken) });
     }
@@ -104,22 +105,22 @@ internal static class HandleEndpoints
     {
         var reason = form["reason"].ToString() is { Length: > 0 } words ? words.Trim() : null;
         var to = Guid.TryParse(form["to"], out var person) ? new Person(person.ToString()) : null;
-        int? revision = int.TryParse(form["revision"], out var seen) ? seen : null;
-        Func<Bpmn.Interpreter.Actor, ProcessEvent>? act = move switch
+        int? shown = int.TryParse(form["revision"], out var number) ? number : null;
+        Func<Bpmn.Interpreter.Actor, int?, ProcessEvent>? act = move switch
         {
-            "claim" => by => new ProcessEvent.TaskClaimed(task, revision) { Actor = by },
-            "release" => by => new ProcessEvent.TaskReleased(task, revision) { Actor = by },
-            "return" => by => new ProcessEvent.TaskReturned(
+            "claim" => (by, revision) => new ProcessEvent.TaskClaimed(task, revision) { Actor = by },
+            "release" => (by, revision) => new ProcessEvent.TaskReleased(task, revision) { Actor = by },
+            "return" => (by, revision) => new ProcessEvent.TaskReturned(
                 task, form["target"].ToString() is { Length: > 0 } target ? target : "previous",
                 form["resume"] == "straight" ? ResumeMode.Straight : ResumeMode.Replay, reason, revision) { Actor = by },
-            "recall" => by => new ProcessEvent.StepRecalled(task, reason) { Actor = by },
-            "hand-on" when to is not null => by => new ProcessEvent.TaskHandedOn(task, to, reason, revision) { Actor = by },
-            "delegate" when to is not null => by => new ProcessEvent.TaskDelegated(task, to, null, reason, revision) { Actor = by },
-            "add-signer" when to is not null => by => new ProcessEvent.SignerAdded(task, WorkTaskKind.AddedParallel, [to], reason, revision) { Actor = by },
-            "copy" when to is not null => by => new ProcessEvent.Copied(task, [to], reason) { Actor = by },
-            "urge" => by => new ProcessEvent.Urged(task, reason) { Actor = by },
-            "suspend" => by => new ProcessEvent.Suspended(reason) { Actor = by },
-            "resume" => by => new ProcessEvent.Resumed(reason) { Actor = by },
+            "recall" => (by, _) => new ProcessEvent.StepRecalled(task, reason) { Actor = by },
+            "hand-on" when to is not null => (by, revision) => new ProcessEvent.TaskHandedOn(task, to, reason, revision) { Actor = by },
+            "delegate" when to is not null => (by, revision) => new ProcessEvent.TaskDelegated(task, to, null, reason, revision) { Actor = by },
+            "add-signer" when to is not null => (by, revision) => new ProcessEvent.SignerAdded(task, WorkTaskKind.AddedParallel, [to], reason, revision) { Actor = by },
+            "copy" when to is not null => (by, _) => new ProcessEvent.Copied(task, [to], reason) { Actor = by },
+            "urge" => (by, _) => new ProcessEvent.Urged(task, reason) { Actor = by },
+            "suspend" => (by, _) => new ProcessEvent.Suspended(reason) { Actor = by },
+            "resume" => (by, _) => new ProcessEvent.Resumed(reason) { Actor = by },
             _ => null,
         };
         if (act is null)
@@ -127,7 +128,7 @@ internal static class HandleEndpoints
             var unknown = Error.Invalid("cases.incomplete-move", "请选择办理人并填写理由。", new FieldError("to", "required", "请选择办理人"));
             return await RefusedAsync(id, unknown, form, context, current, database, reader, people, cancellationToken);
         }
-        var result = await handler.MoveAsync(id, move, reason, act, current.Actor, cancellationToken);
+        var result = await handler.MoveAsync(id, task, move, reason, shown, act, current.Actor, cancellationToken);
         if (!result.IsSuccess) { return await RefusedAsync(id, result.Error, form, context, current, database, reader, people, cancellationToken); }
         context.Flash(move switch { "claim" => "已签收，请办理。", "return" => "已退回。", "urge" => "已催办，对方会收到提醒。", "suspend" => "已挂起，时限暂停计算。", _ => "操作已完成。" });
         return new SeeOther(move is "claim" or "release" or "urge" or "suspend" or "resume" or "copy" or "recall" ? CaseLinks.Handle(id) : CaseLinks.Inbox);

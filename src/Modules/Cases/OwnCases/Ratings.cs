@@ -3,7 +3,20 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Cases.OwnCases;
 
 /// <summary>好差评 of one case: once, five levels, tags, words.</summary>
-public sealed record RatingRow(int Level, string[] Tags, string? Words, DateTimeOffset RatedAt, DateTimeOffset? FollowedUpAt, string? FollowUpWords);
+public sealed record RatingRow
+{
+    public required int Level { get; init; }
+
+    public required string[] Tags { get; init; }
+
+    public string? Words { get; init; }
+
+    public DateTimeOffset RatedAt { get; init; }
+
+    public DateTimeOffset? FollowedUpAt { get; init; }
+
+    public string? FollowUpWords { get; init; }
+}
 
 internal static class Ratings
 {
