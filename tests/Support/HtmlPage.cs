@@ -112,7 +112,7 @@ public sealed partial class HtmlForm
                 var options = Option().Matches(control.Groups["content"].Value);
                 var chosen = options.Where(o => Flag(o.Groups[1].Value, "selected")).ToList();
                 return (chosen.Count > 0 || Flag(markup, "multiple") ? chosen : options.Take(1))
-                    .Select(o => Attribute(o.Groups[1].Value, "value") ?? WebUtility.HtmlDecode(o.Groups[2].Value.Trim()));
+                    .Select(o => Attribute(o.Groups[1].Value, "value") ?? (Flag(o.Groups[1].Value, "value") ? "" : null) ?? WebUtility.HtmlDecode(o.Groups[2].Value.Trim()));
             default:
                 var type = Attribute(markup, "type") ?? "text";
                 var sent = type switch

@@ -143,8 +143,8 @@ public sealed class AdministrationTests(PlatformFixture platform) : IClassFixtur
     public async Task A_grant_that_may_be_handed_on_can_be_handed_on_once_received()
     {
         var (grants, security) = (platform.Get<GrantService>(), await ActorAsync("secadmin"));
-        var admin = await OfficerAsync("yunhu-civil", "organisation-admin");
-        var below = await OfficerAsync("yunhu-civil");
+        var admin = await OfficerAsync("yunhu-city", "organisation-admin");
+        var below = await OfficerAsync("yunhu-city");
         var before = await grants.GrantAsync(new() { AccountId = below, Permission = "ratings.read" }, await ActorAsync(admin), None);
 
         await grants.GrantAsync(new() { AccountId = admin, Permission = "ratings.read", Regrantable = true }, security, None);
@@ -229,7 +229,7 @@ public sealed class AdministrationTests(PlatformFixture platform) : IClassFixtur
     [Fact]
     public async Task An_administrator_of_a_unit_sees_and_changes_only_the_own_subtree()
     {
-        var browser = await SignedInAsync(await OfficerNameAsync("qingshan-civil", "organisation-admin"));
+        var browser = await SignedInAsync(await OfficerNameAsync("qingshan-city", "organisation-admin"));
         var foreign = await OrganisationAsync("yunhu-market");
 
         var list = await browser.GetAsync(IdentityLinks.Organisations);
