@@ -10,6 +10,7 @@ using Zhengtong.Identity;
 using Zhengtong.Kernel;
 using Zhengtong.Operations;
 using Zhengtong.Processes;
+using Zhengtong.Records;
 using Zhengtong.Registers;
 using Zhengtong.Services;
 using Zhengtong.Web.Composition;
@@ -48,6 +49,7 @@ public static class Platform
         services.AddSingleton<IProcessDecisions, ProcessDecisions>();
         services.AddSingleton<IProcessOffice, ProcessOffice>();
         services.AddCases();
+        services.AddRecords();
 
         if (withWorkers)
         {
@@ -71,6 +73,7 @@ public static class Platform
         app.MapPreferences();
         app.MapDesignSystem();
         app.MapIdentity();
+        app.MapRecords();
         app.MapServices();
         app.MapOperations();
         app.MapHealth();

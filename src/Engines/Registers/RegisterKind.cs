@@ -36,10 +36,9 @@ public sealed class RegisterKind(SchemaApplier applier) : IArtefactKind
         {
             var field = register.Fields.FirstOrDefault(f => f.Key == name);
             if (field?.To is { } to && !catalogue.Has(Name, to)) { Fault(entry, "to", $"没有台账 {to}"); }
-            // A catalogue without any code list belongs to a platform without the module that keeps them.
             foreach (var (part, at) in new[] { (field, entry) }.Concat(entry.Entries("fields").Select(e => (field?.Fields.FirstOrDefault(f => f.Key == e.Name), e.Value))))
             {
-                if (part?.List is { } list && catalogue.Keys("code-list").Any() && !catalogue.Has("code-list", list)) { Fault(at, "list", $"没有代码表 {list}"); }
+                if (part?.List is { } list && catalogue.Knows("code-list") && !catalogue.Has("code-list", list)) { Fault(at, "list", $"没有代码表 {list}"); }
             }
         }
 

@@ -10,9 +10,11 @@ public static class RegistersModule
     {
         services.AddMigrations("registers", typeof(RegistersModule).Assembly);
         services.AddSingleton<SchemaApplier>();
-        services.AddArtefactKind<RegisterKind>();
+        services.AddSingleton<RegisterKind>();
+        services.AddSingleton<IArtefactKind>(s => s.GetRequiredService<RegisterKind>());
         services.AddSingleton<RegisterCatalogue>();
         services.AddSingleton<RecordStore>();
+        services.AddSingleton<RecordLoader>();
         services.AddSingleton<DriftCheck>();
         return services;
     }

@@ -16,12 +16,22 @@ public sealed partial class RecordStore
         {
             var keys = records.SelectMany(r => KeysOf(r.Values[column.Index])).ToHashSet();
             if (keys.Count == 0) { continue; }
-            var found = column.Field.To is { } to
-                ? await RecordTitlesAsync(session, to, [.. keys.Select(Guid.Parse)], authority, cancellationToken)
-                : LookupOf(column.Field) is var (type, list) && lookups.Find(type) is { } lookup ? await lookup.TitlesAsync(list, keys, cancellationToken) : null;
-            foreach (var (key, title) in found ?? new Dictionary<string, string>()) { titles[(column.Field.Key, key)] = title; }
+            foreach (var (key, title) in await TitlesOfAsync(session, column.Field, keys, cancellationToken, authority)) { titles[(column.Field.Key, key)] = title; }
         }
         return titles;
+    }
+
+    /// <summary>Titles of keys of one field; a key that is not known is not in the answer.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TitlesOfAsync(
+        DbSession session, FieldDefinition field, IReadOnlyCollection<string> keys, CancellationToken cancellationToken, Authority authority = Authority.Actor)
+    {
+        if (keys.Count == 0) { return new Dictionary<string, string>(); }
+        if (field.To is { } to)
+        {
+            var ids = keys.Select(k => Guid.TryParse(k, out var id) ? id : Guid.Empty).Where(i => i != Guid.Empty).ToArray();
+            return await RecordTitlesAsync(session, to, ids, authority, cancellationToken);
+        }
+        return LookupOf(field) is var (type, list) && lookups.Find(type) is { } lookup ? await lookup.TitlesAsync(list, keys, cancellationToken) : new Dictionary<string, string>();
     }
 
     /// <summary>Titles of records: in full within the reader's scope; beyond it only where the register's titles are public.</summary>
@@ -52,6 +62,20 @@ public sealed partial class RecordStore
                 titles[id.ToString()] = masks?[table.Title.Index] is { } mask ? Masks.Apply(mask, title) : title;
             }
             return titles;
+        }, cancellationToken);
+    }
+
+    /// <summary>The only record in force with exactly this title, within the reader's scope; null where there is none or several.</summary>
+    internal async Task<Guid?> FindByTitleAsync(DbSession session, string register, string title, CancellationToken cancellationToken)
+    {
+        if (catalogue.Find(register) is not { } table || !table.MayRead(session.Actor) || table.Title.Field.Encrypt) { return null; }
+        var sql = new SqlText().Add($"select t.id from {table.Name} t where t.retired_at is null and t.{table.Title.Sql}::text = ").Add(Parameters.Text(title));
+        ScopeSql.Add(sql, table, "t", session.Actor, Authority.Actor);
+        await using var batch = sql.Add(" limit 2").ToBatch();
+        return await session.ReadAsync(batch, static async (reader, stop) =>
+        {
+            Guid? found = await reader.ReadAsync(stop) ? reader.GetGuid(0) : null;
+            return await reader.ReadAsync(stop) ? null : found;
         }, cancellationToken);
     }
 
