@@ -23,6 +23,7 @@ public sealed class FeelEngineTests
     [InlineData("string length(\"政通🐎\")", "3")]
     [InlineData("[1..3[ instance of range<number>", "true")]
     [InlineData("5 in (< 3, [4..6])", "true")]
+    [InlineData("{f: function(x) function(n) n + x, g: f(1), r: g(2)}.r", "3")]
     [InlineData("{monthly pay: 3, x: monthly pay + 1}.x", "4")]
     public void An_expression_has_its_value(string text, string expected)
     {

@@ -109,7 +109,7 @@ internal sealed partial class ExpressionCompiler(
         var inner = env.Inner();
         var keys = new List<string>();
         var members = new List<FeelParameter>();
-        var entries = new List<(Code Code, int Slot)>();
+        var entries = new List<Entry>();
         Logic? result = null;
         foreach (var entry in context.Entries)
         {
@@ -128,7 +128,7 @@ internal sealed partial class ExpressionCompiler(
             inner.Names.AddMember(variable.Name);
             keys.Add(variable.Name);
             members.Add(new FeelParameter(variable.Name, logic.Type));
-            entries.Add((logic.Code, slot));
+            entries.Add(new Entry(logic.Code, slot, isFunction));
         }
 
         var codes = entries.ToArray();
@@ -152,13 +152,19 @@ internal sealed partial class ExpressionCompiler(
         return new Logic(frame => new FeelContext(names, Fill(frame, codes), index), new FeelType.ContextOf(members));
     }
 
-    private static object?[] Fill(Frame frame, (Code Code, int Slot)[] entries)
+    /// <param name="IsFunction">Whether the value is a function made right here, which may call itself by its name.</param>
+    private readonly record struct Entry(Code Code, int Slot, bool IsFunction);
+
+    private static object?[] Fill(Frame frame, Entry[] entries)
     {
         var values = new object?[entries.Length];
         for (var i = 0; i < entries.Length; i++)
         {
             var value = values[i] = frame.Slots[entries[i].Slot] = entries[i].Code(frame);
-            (value as Closure)?.Bind(entries[i].Slot);
+            if (entries[i].IsFunction)
+            {
+                (value as Closure)?.Bind(entries[i].Slot);
+            }
         }
 
         return values;

@@ -299,13 +299,15 @@ internal sealed partial class FeelCompiler(CompileScope scope)
         var index = FeelContext.MakeIndex(keys);
         var slots = new int[keys.Length];
         var entries = new Code[keys.Length];
+        var isFunction = new bool[keys.Length];
         for (var i = 0; i < keys.Length; i++)
         {
             // The slot exists before the value is compiled, so that a function may call itself; others do not see the name.
-            var isFunction = context.Entries[i].Value is FeelSyntax.Function;
-            slots[i] = isFunction ? scope.Declare(keys[i]) : -1;
+            // Only a function made right here may be told its name: any other may be shared, and has variables of another place.
+            isFunction[i] = context.Entries[i].Value is FeelSyntax.Function;
+            slots[i] = isFunction[i] ? scope.Declare(keys[i]) : -1;
             entries[i] = Compile(context.Entries[i].Value);
-            slots[i] = isFunction ? slots[i] : scope.Declare(keys[i]);
+            slots[i] = isFunction[i] ? slots[i] : scope.Declare(keys[i]);
         }
 
         scope = outer;
@@ -315,7 +317,10 @@ internal sealed partial class FeelCompiler(CompileScope scope)
             for (var i = 0; i < values.Length; i++)
             {
                 var value = values[i] = frame.Slots[slots[i]] = entries[i](frame);
-                (value as Closure)?.Bind(slots[i]);
+                if (isFunction[i])
+                {
+                    (value as Closure)?.Bind(slots[i]);
+                }
             }
 
             return new FeelContext(keys, values, index);
