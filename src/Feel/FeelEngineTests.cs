@@ -12,6 +12,8 @@ public sealed class FeelEngineTests
     [InlineData("0.1 + 0.2", "0.3")]
     [InlineData("1 / 3", "0.3333333333333333333333333333333333")]
     [InlineData("-2 ** 2", "4")]
+    [InlineData("-1 instance of number", "true")]
+    [InlineData("3 -1", "2")]
     [InlineData("for i in 1..3 return i * i", "[1, 4, 9]")]
     [InlineData("for i in 1..4 return if i = 1 then 1 else i * partial[-1]", "[1, 2, 6, 24]")]
     [InlineData("some x in [1, 2] satisfies x > 1", "true")]

@@ -172,7 +172,14 @@ internal sealed partial class FeelParser
         var start = at;
         if (!Take('-'))
         {
-            return ParseInstanceOf();
+            return ParseInstanceOf(ParsePrimary());
+        }
+
+        // Rule 35: a sign right before digits belongs to the number.
+        if (at < text.Length && char.IsAsciiDigit(text[at]))
+        {
+            var digits = (FeelNumber)((FeelSyntax.Literal)ParsePrimary()).Value!; // digits make a number
+            return ParseInstanceOf(new FeelSyntax.Literal(FeelValue.Box(-digits)) { Position = start, Type = FeelType.Number });
         }
 
         Enter();
@@ -183,9 +190,9 @@ internal sealed partial class FeelParser
             : new FeelSyntax.Negation(operand) { Position = start, Type = operand.Type };
     }
 
-    private FeelSyntax ParseInstanceOf()
+    private FeelSyntax ParseInstanceOf(FeelSyntax primary)
     {
-        var value = ParsePostfix(ParsePrimary());
+        var value = ParsePostfix(primary);
         while (TakeWord("instance"))
         {
             ExpectWord("of");
