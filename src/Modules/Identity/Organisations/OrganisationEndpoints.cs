@@ -58,7 +58,7 @@ internal static class OrganisationEndpoints
         var rows = new List<TableRow>();
         foreach (var o in found.Take(500))
         {
-            rows.Add(new(o.Name, o.Code, kinds.Title(o.Kind), await regions.FullNameAsync(o.Region, cancellationToken), o.ParentName, o.People.ToString(), o.Enabled ? "启用" : "停用")
+            rows.Add(new(o.Name, o.Code, kinds.Title(o.Kind), (await regions.FindAsync(o.Region, cancellationToken))?.Name, o.ParentShortName, o.People.ToString(), o.Enabled ? "启用" : "停用")
             {
                 Href = IdentityLinks.Organisation(o.Id),
             });
@@ -139,7 +139,7 @@ internal static class OrganisationEndpoints
                 Items =
                 [
                     ("名称", o.Name), ("简称", o.ShortName), ("类别", kinds.Title(o.Kind)), ("统一社会信用代码", o.Code), ("行政区划", await regions.FullNameAsync(o.Region, cancellationToken)),
-                    ("上级机构", o.ParentName), ("部门条线", o.Line), ("人员", $"{o.People} 人"), ("成立时间", Show.Date(o.EstablishedOn)), ("证照号码", o.LicenceNumber), ("负责人", o.Head),
+                    ("上级机构", o.ParentName), ("部门条线", o.LineName), ("人员", $"{o.People} 人"), ("成立时间", Show.Date(o.EstablishedOn)), ("证照号码", o.LicenceNumber), ("负责人", o.Head),
                     ("地址", o.Address), ("联系电话", o.Phone), ("办公时间", o.OfficeHours),
                 ],
             },

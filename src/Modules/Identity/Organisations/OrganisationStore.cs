@@ -15,6 +15,10 @@ internal sealed class Organisation
 
     public string? ParentName { get; init; }
 
+    public string? ParentShortName { get; init; }
+
+    public string? LineName { get; init; }
+
     public string Name { get; init; } = "";
 
     public string ShortName { get; init; } = "";
@@ -62,7 +66,8 @@ internal static class OrganisationStore
 {
     public const string Columns =
         """
-        o.id, o.key, o.path, o.parent_id, p.name as parent_name, o.name, o.short_name, o.kind, o.region, o.line, o.code, o.established_on, o.licence_number, o.head,
+        o.id, o.key, o.path, o.parent_id, p.name as parent_name, p.short_name as parent_short_name,
+        (select l.name from identity.department_lines l where l.key = o.line) as line_name, o.name, o.short_name, o.kind, o.region, o.line, o.code, o.established_on, o.licence_number, o.head,
         o.address, o.phone, o.office_hours, o.description, o.agreement_from, o.agreement_until, o.enabled, o.usage_status, o.inherits_grants, o.sort, o.version,
         (select count(*) from identity.officer_organisations m join identity.officers f on f.id = m.officer_id
          where m.organisation_id = o.id and f.deleted_at is null) as people
