@@ -1,35 +1,31 @@
-using PdfSharp.Drawing;
-
 namespace Zhengtong.Documents;
 
 /// <summary>The ornamental frame of a certificate: two lines with a braid of waves between them, and a square knot in each corner.</summary>
 internal static class FrameDrawing
 {
     private const double Band = 11;
+    private const double Thin = 0.5;
 
-    internal static void Draw(XGraphics graphics, FrameMark frame)
+    internal static void Draw(PdfCanvas canvas, FrameMark frame)
     {
-        var gold = PdfSheet.ColorOf(Ink.Gold);
-        var heavy = new XPen(gold, 1.6);
-        var light = new XPen(gold, 0.5);
-        graphics.DrawRectangle(heavy, frame.X, frame.Y, frame.Width, frame.Height);
-        graphics.DrawRectangle(light, frame.X + Band + 2, frame.Y + Band + 2, frame.Width - (2 * Band) - 4, frame.Height - (2 * Band) - 4);
+        canvas.Rectangle(frame.X, frame.Y, frame.Width, frame.Height).Stroke(Ink.Gold, 1.6);
+        canvas.Rectangle(frame.X + Band + 2, frame.Y + Band + 2, frame.Width - (2 * Band) - 4, frame.Height - (2 * Band) - 4).Stroke(Ink.Gold, Thin);
         var middle = (Band / 2) + 1;
-        Braid(graphics, light, frame.X + Band + 2, frame.Y + middle, frame.Width - (2 * Band) - 4, across: true);
-        Braid(graphics, light, frame.X + Band + 2, frame.Y + frame.Height - middle, frame.Width - (2 * Band) - 4, across: true);
-        Braid(graphics, light, frame.X + middle, frame.Y + Band + 2, frame.Height - (2 * Band) - 4, across: false);
-        Braid(graphics, light, frame.X + frame.Width - middle, frame.Y + Band + 2, frame.Height - (2 * Band) - 4, across: false);
+        Braid(canvas, frame.X + Band + 2, frame.Y + middle, frame.Width - (2 * Band) - 4, across: true);
+        Braid(canvas, frame.X + Band + 2, frame.Y + frame.Height - middle, frame.Width - (2 * Band) - 4, across: true);
+        Braid(canvas, frame.X + middle, frame.Y + Band + 2, frame.Height - (2 * Band) - 4, across: false);
+        Braid(canvas, frame.X + frame.Width - middle, frame.Y + Band + 2, frame.Height - (2 * Band) - 4, across: false);
         foreach (var (x, y) in new[]
         {
             (frame.X + middle, frame.Y + middle), (frame.X + frame.Width - middle, frame.Y + middle),
             (frame.X + middle, frame.Y + frame.Height - middle), (frame.X + frame.Width - middle, frame.Y + frame.Height - middle),
         })
         {
-            Knot(graphics, light, x, y);
+            Knot(canvas, x, y);
         }
     }
 
-    private static void Braid(XGraphics graphics, XPen pen, double x, double y, double length, bool across)
+    private static void Braid(PdfCanvas canvas, double x, double y, double length, bool across)
     {
         var waves = (int)Math.Round(length / 10);
         var step = length / waves;
@@ -42,16 +38,23 @@ internal static class FrameDrawing
                 {
                     var along = t * step;
                     var aside = up * height * Math.Sin(t * Math.PI);
-                    return across ? new XPoint(x + along, y + aside) : new XPoint(x + aside, y + along);
+                    return across ? new PdfPoint(x + along, y + aside) : new PdfPoint(x + aside, y + along);
                 });
-                graphics.DrawLines(pen, [.. points]);
+                Polyline(canvas, [.. points]).Stroke(Ink.Gold, Thin);
             }
         }
     }
 
-    private static void Knot(XGraphics graphics, XPen pen, double x, double y)
+    private static void Knot(PdfCanvas canvas, double x, double y)
     {
-        for (var r = Band / 2; r > 1; r -= 1.5) { graphics.DrawRectangle(pen, x - r, y - r, 2 * r, 2 * r); }
-        graphics.DrawPolygon(pen, [new(x, y - (Band / 2)), new(x + (Band / 2), y), new(x, y + (Band / 2)), new(x - (Band / 2), y)]);
+        for (var r = Band / 2; r > 1; r -= 1.5) { canvas.Rectangle(x - r, y - r, 2 * r, 2 * r).Stroke(Ink.Gold, Thin); }
+        Polyline(canvas, [new(x, y - (Band / 2)), new(x + (Band / 2), y), new(x, y + (Band / 2)), new(x - (Band / 2), y)]).Close().Stroke(Ink.Gold, Thin);
+    }
+
+    private static PdfCanvas Polyline(PdfCanvas canvas, PdfPoint[] points)
+    {
+        canvas.MoveTo(points[0]);
+        foreach (var point in points.Skip(1)) { canvas.LineTo(point); }
+        return canvas;
     }
 }

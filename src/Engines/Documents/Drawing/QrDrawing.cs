@@ -1,4 +1,3 @@
-using PdfSharp.Drawing;
 using QRCoder;
 
 namespace Zhengtong.Documents;
@@ -6,7 +5,7 @@ namespace Zhengtong.Documents;
 /// <summary>A QR code as rectangles: sharp at any size and on any printer.</summary>
 internal static class QrDrawing
 {
-    internal static void Draw(XGraphics graphics, QrMark mark)
+    internal static void Draw(PdfCanvas canvas, QrMark mark)
     {
         using var data = QRCodeGenerator.GenerateQrCode(mark.Content, QRCodeGenerator.ECCLevel.M);
         // The generator adds four modules of quiet zone on each side, which belong to the code.
@@ -24,9 +23,10 @@ internal static class QrDrawing
                 }
                 var start = x;
                 while (x < rows.Count && rows[y][x]) { x++; }
-                graphics.DrawRectangle(
-                    XBrushes.Black, mark.X + offset + (start * module), mark.Y + offset + (y * module), (x - start) * module, module * 1.01);
+                canvas.Rectangle(
+                    mark.X + offset + (start * module), mark.Y + offset + (y * module), (x - start) * module, module * 1.01);
             }
         }
+        canvas.Fill(Ink.Black);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using PdfSharp.Drawing;
 
 namespace Zhengtong.Documents;
 
@@ -9,33 +8,32 @@ namespace Zhengtong.Documents;
 /// </summary>
 internal static class SealDrawing
 {
-    private static readonly XColor Red = XColor.FromArgb(225, 222, 20, 26);
-
-    internal static void Draw(XGraphics graphics, SealMark seal, FontLibrary fonts)
+    internal static void Draw(PdfCanvas canvas, SealMark seal, FontLibrary fonts)
     {
         var radius = seal.Diameter / 2;
         var (cx, cy) = (seal.X + radius, seal.Y + radius);
         var ring = seal.Diameter * 0.028;
-        graphics.DrawEllipse(new XPen(Red, ring), cx - radius + (ring / 2), cy - radius + (ring / 2), seal.Diameter - ring, seal.Diameter - ring);
-        var path = new XGraphicsPath { FillMode = XFillMode.Winding };
-        Star(path, cx, cy - (radius * 0.02), radius * 0.3);
-        Arc(path, fonts, seal.Owner, cx, cy, radius);
-        if (seal.Note is { } note) { Straight(path, fonts, note, cx, cy + (radius * 0.62), radius * 0.22); }
-        graphics.DrawPath(new XSolidBrush(Red), path);
+        canvas.Translucent();
+        canvas.Circle(cx, cy, radius - (ring / 2)).Stroke(Ink.Red, ring);
+        Star(canvas, cx, cy - (radius * 0.02), radius * 0.3);
+        Arc(canvas, fonts, seal.Owner, cx, cy, radius);
+        if (seal.Note is { } note) { Straight(canvas, fonts, note, cx, cy + (radius * 0.62), radius * 0.22); }
+        canvas.Fill(Ink.Red).Restore();
     }
 
-    private static void Star(XGraphicsPath path, double cx, double cy, double radius)
+    private static void Star(PdfCanvas canvas, double cx, double cy, double radius)
     {
         var points = Enumerable.Range(0, 10).Select(i =>
         {
             var (angle, r) = ((i * Math.PI / 5) - (Math.PI / 2), i % 2 == 0 ? radius : radius * 0.382);
-            return new XPoint(cx + (r * Math.Cos(angle)), cy + (r * Math.Sin(angle)));
+            return new PdfPoint(cx + (r * Math.Cos(angle)), cy + (r * Math.Sin(angle)));
         });
-        path.AddPolygon([.. points]);
+        foreach (var (i, point) in points.Index()) { _ = i == 0 ? canvas.MoveTo(point) : canvas.LineTo(point); }
+        canvas.Close();
     }
 
     /// <summary>Characters stand upright on the ring; long names get narrower ones, as on real seals.</summary>
-    private static void Arc(XGraphicsPath path, FontLibrary fonts, string name, double cx, double cy, double radius)
+    private static void Arc(PdfCanvas canvas, FontLibrary fonts, string name, double cx, double cy, double radius)
     {
         var runes = name.EnumerateRunes().ToArray();
         var height = radius * (runes.Length <= 12 ? 0.3 : 0.26);
@@ -48,7 +46,7 @@ internal static class SealDrawing
             var angle = (i * step) - (span / 2);
             var (sin, cos) = Math.SinCos(angle);
             var middle = radius - (height * 0.85);
-            Glyph(path, fonts, runes[i], width, height, (x, y) =>
+            Glyph(canvas, fonts, runes[i], width, height, (x, y) =>
             {
                 var (across, up) = (x - (width / 2), middle + y - (height * 0.38));
                 return new(cx + (across * cos) + (up * sin), cy + (across * sin) - (up * cos));
@@ -56,37 +54,37 @@ internal static class SealDrawing
         }
     }
 
-    private static void Straight(XGraphicsPath path, FontLibrary fonts, string text, double cx, double baseline, double size)
+    private static void Straight(PdfCanvas canvas, FontLibrary fonts, string text, double cx, double baseline, double size)
     {
         var runes = text.EnumerateRunes().ToArray();
         var left = cx - (runes.Length * size / 2);
-        foreach (var (i, rune) in runes.Index()) { Glyph(path, fonts, rune, size * 0.95, size, (x, y) => new(left + (i * size) + x, baseline - y)); }
+        foreach (var (i, rune) in runes.Index()) { Glyph(canvas, fonts, rune, size * 0.95, size, (x, y) => new(left + (i * size) + x, baseline - y)); }
     }
 
-    private static void Glyph(XGraphicsPath path, FontLibrary fonts, Rune rune, double width, double height, Func<double, double, XPoint> place)
+    private static void Glyph(PdfCanvas canvas, FontLibrary fonts, Rune rune, double width, double height, Func<double, double, PdfPoint> place)
     {
         var file = fonts.Fonts[fonts.Measure(rune).Font].File;
         var (sx, sy) = (width / file.UnitsPerEm, height / file.UnitsPerEm);
         foreach (var contour in file.OutlineOf(file.GlyphOf(rune)))
         {
-            Contour(path, contour.Points, p => place(p.X * sx, p.Y * sy));
+            Contour(canvas, contour.Points, p => place(p.X * sx, p.Y * sy));
         }
     }
 
     /// <summary>TrueType curves are quadratic with implied points between two off-curve ones; PDF knows cubic ones.</summary>
-    private static void Contour(XGraphicsPath path, IReadOnlyList<GlyphPoint> points, Func<GlyphPoint, XPoint> place)
+    private static void Contour(PdfCanvas canvas, IReadOnlyList<GlyphPoint> points, Func<GlyphPoint, PdfPoint> place)
     {
         if (points.Count < 3) { return; }
         var first = points.Index().Where(p => p.Item.OnCurve).Select(p => p.Index).DefaultIfEmpty(-1).First();
         var start = first >= 0 ? points[first] : Middle(points[^1], points[0]);
-        path.StartFigure();
+        canvas.MoveTo(place(start));
         var at = start;
         for (int i = 1, from = Math.Max(first, -1); i <= points.Count; i++)
         {
             var point = points[(from + i + points.Count) % points.Count];
             if (point.OnCurve)
             {
-                path.AddLine(place(at), place(point));
+                canvas.LineTo(place(point));
                 at = point;
                 continue;
             }
@@ -94,11 +92,11 @@ internal static class SealDrawing
             if (next.OnCurve) { i++; }
             var end = next.OnCurve ? next : Middle(point, next);
             var (a, c, e) = (place(at), place(point), place(end));
-            path.AddBezier(
-                a, new XPoint(a.X + ((c.X - a.X) * 2 / 3), a.Y + ((c.Y - a.Y) * 2 / 3)), new XPoint(e.X + ((c.X - e.X) * 2 / 3), e.Y + ((c.Y - e.Y) * 2 / 3)), e);
+            canvas.CurveTo(
+                new PdfPoint(a.X + ((c.X - a.X) * 2 / 3), a.Y + ((c.Y - a.Y) * 2 / 3)), new PdfPoint(e.X + ((c.X - e.X) * 2 / 3), e.Y + ((c.Y - e.Y) * 2 / 3)), e);
             at = end;
         }
-        path.CloseFigure();
+        canvas.Close();
     }
 
     private static GlyphPoint Middle(GlyphPoint a, GlyphPoint b) => new((a.X + b.X) / 2, (a.Y + b.Y) / 2, true);

@@ -5,9 +5,9 @@ namespace Zhengtong.Documents;
 
 /// <summary>
 /// A TrueType font: which characters it has, how wide they are, what they look like. Of a collection it takes the first font out,
-/// because the PDF library reads single fonts only.
+/// because a PDF holds single fonts only.
 /// </summary>
-internal sealed class TrueTypeFile
+internal sealed partial class TrueTypeFile
 {
     private readonly Dictionary<string, (int Offset, int Length)> _tables = [];
     private readonly Dictionary<int, ushort> _glyphs = [];
