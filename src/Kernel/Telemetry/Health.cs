@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Zhengtong.Kernel;
 
@@ -71,6 +72,8 @@ public static class HealthEndpoints
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
+        // Made now: what is not listened to from the start is not counted.
+        routes.ServiceProvider.GetRequiredService<MetricsText>();
         routes.MapGet("/health", () => Results.Text("healthy")).ForEverybody();
         routes.MapGet("/ready", async (Health health, CancellationToken cancellationToken) =>
         {
