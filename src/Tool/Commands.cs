@@ -9,6 +9,7 @@ internal static class Commands
         new("migrate", "migrate", "bring the schemas up to date", MigrateCommand.RunAsync),
         new("pack check", "pack check FOLDER", "name every fault of a pack with file and line", PackCommands.CheckAsync),
         new("pack install", "pack install FOLDER", "install or upgrade a pack", PackCommands.InstallAsync),
+        new("verify-audit", "verify-audit [--head HASH]", "name every audit entry that was altered, removed or added", VerifyAuditCommand.RunAsync),
         new("keys restore", "keys restore", "bring a lost master key back from its shares", KeyCommands.RestoreAsync),
         new("stop", "stop", "stop the private database that `run` has started", StopCommand.RunAsync),
     ];

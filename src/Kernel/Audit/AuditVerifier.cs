@@ -23,7 +23,11 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
     private const int MostFindings = 1000;
 
     /// <param name="report">Called with blocks done and blocks in all.</param>
-    public async Task<AuditReport> VerifyAsync(Action<long, long>? report, CancellationToken cancellationToken)
+    public Task<AuditReport> VerifyAsync(Action<long, long>? report, CancellationToken cancellationToken) => VerifyAsync(report, null, cancellationToken);
+
+    /// <param name="knownHead">Hash of some block as it was written down elsewhere: the chain must still contain it. It witnesses even against
+    /// somebody who had the keys and made the whole chain anew.</param>
+    public async Task<AuditReport> VerifyAsync(Action<long, long>? report, string? knownHead, CancellationToken cancellationToken)
     {
         var findings = new Findings();
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
@@ -32,6 +36,7 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
         var epochs = (await connection.QueryAsync<(int Epoch, long Start)>("select epoch, start_seq from audit.epochs order by epoch", transaction: transaction)).ToList();
         var total = await connection.ExecuteScalarAsync<long>("select coalesce(max(number), 0) from audit.blocks", transaction: transaction);
         long entries = 0, blocks = 0;
+        var isKnown = knownHead is null;
         AuditBlock? last = null;
         var lastOfEpoch = new Dictionary<int, long>();
         for (var number = 1L; number <= total; number++)
@@ -46,10 +51,12 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
             CheckBlock(block, last, findings);
             entries += await CheckEntriesAsync(connection, transaction, block, epochs, findings, cancellationToken);
             lastOfEpoch[block.Epoch] = block.ToTx;
+            if (Convert.ToHexStringLower(block.Hash) == knownHead?.ToLowerInvariant()) { isKnown = true; }
             last = block;
             blocks++;
             report?.Invoke(blocks, total);
         }
+        if (!isKnown) { findings.Add(new("block", null, null, $"链中没有校验值为 {knownHead} 的块，审计链可能被整体替换")); }
         var pending = await CheckTailAsync(connection, transaction, epochs, lastOfEpoch, findings, cancellationToken);
         await CheckDuplicatesAsync(connection, transaction, findings);
         var signatures = await CheckSignaturesAsync(connection, transaction, total, findings);

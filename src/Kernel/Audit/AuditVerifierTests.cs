@@ -137,6 +137,21 @@ public sealed class AuditVerifierTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hash_written_down_elsewhere_must_still_be_in_the_chain()
+    {
+        var node = _fixture.Node();
+        await ActAsync(node, "first", 1);
+        await SealAllAsync(node);
+        var head = (await VerifyAsync(node)).Head;
+        await ActAsync(node, "second", 1);
+        await SealAllAsync(node);
+        var verifier = node.GetRequiredService<AuditVerifier>();
+
+        Assert.True((await verifier.VerifyAsync(null, head.ToUpperInvariant(), default)).IsIntact);
+        Assert.Contains((await verifier.VerifyAsync(null, new string('0', 64), default)).Findings, f => f.Message.Contains("整体替换"));
+    }
+
+    [Fact]
     public async Task The_database_itself_refuses_changes()
     {
         var node = _fixture.Node();
