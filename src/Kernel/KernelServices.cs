@@ -39,6 +39,7 @@ public static class KernelServices
         services.AddJob<FileCleanUp, FileCleanUp.Args>(FileCleanUp.Name, "清理无主文件");
         services.AddSchedule(new(FileCleanUp.Name, "清理无主文件", "0 40 3 * * ?", FileCleanUp.Name, new FileCleanUp.Args()));
         services.AddSingleton<Messages>();
+        services.AddSingleton<UnreadCounts>();
         services.AddJob<MessageSending, MessageSending.Args>(MessageSending.Name, "发送短信和邮件", maxAttempts: 6);
 
         services.AddSingleton<AuditLog>();

@@ -156,6 +156,14 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
         ?? MessageTemplates.Own.GetValueOrDefault(kind)
         ?? new(kind, "{title}", "{body}");
 
+    /// <summary>All templates in force, by kind.</summary>
+    public async Task<IReadOnlyList<MessageTemplate>> TemplatesAsync(DbSession session, CancellationToken cancellationToken)
+    {
+        var changed = (await session.QueryAsync<MessageTemplate>(
+            "select kind, title, body, sms from kernel.message_templates order by kind limit 1000", null, cancellationToken)).ToDictionary(t => t.Kind);
+        return [.. MessageTemplates.Own.Values.Select(t => changed.GetValueOrDefault(t.Kind) ?? t), .. changed.Values.Where(t => !MessageTemplates.Own.ContainsKey(t.Kind))];
+    }
+
     /// <summary>Puts a template in place of the platform's own.</summary>
     public async Task SaveTemplateAsync(UnitOfWork work, MessageTemplate template, CancellationToken cancellationToken)
     {

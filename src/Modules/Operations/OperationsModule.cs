@@ -5,6 +5,7 @@ using Zhengtong.Operations.Audit;
 using Zhengtong.Operations.Contracts;
 using Zhengtong.Operations.Files;
 using Zhengtong.Operations.Health;
+using Zhengtong.Operations.Inbox;
 using Zhengtong.Operations.Jobs;
 using Zhengtong.Operations.Messages;
 using Zhengtong.Operations.Outbox;
@@ -32,6 +33,8 @@ public static class OperationsModule
         routes.MapSchedules();
         routes.MapOutbox();
         routes.MapSentMessages();
+        routes.MapMessageTemplates();
+        routes.MapInbox();
         routes.MapFileUsage();
         routes.MapHealthPage();
         routes.MapInstalledPacks();

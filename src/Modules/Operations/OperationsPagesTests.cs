@@ -169,6 +169,42 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
     }
 
     [Fact]
+    public async Task Officers_and_citizens_read_their_own_messages_and_nobody_elses()
+    {
+        var clerk = await OfficerAsync("clerk2");
+        var id = await MessageAsync("clerk2", "/workbench/inbox");
+        var list = await clerk.GetAsync("/messages");
+        Assert.Equal(OperationsLinks.WorkbenchInbox, list.Url);
+        Assert.Contains("未读", list.Text, StringComparison.Ordinal);
+        var stranger = await OfficerAsync("clerk1");
+        var strangers = await stranger.GetAsync(OperationsLinks.WorkbenchInbox);
+        Assert.DoesNotContain(id.ToString(), strangers.Html, StringComparison.Ordinal);
+        var opened = await stranger.SubmitAsync(strangers, list.Form(id.ToString()), follow: false);
+        Assert.NotEqual("/workbench/inbox", opened.Location);
+
+        Assert.Contains(id.ToString(), (list = await clerk.GetAsync(OperationsLinks.WorkbenchInbox + "?unread=1")).Html, StringComparison.Ordinal);
+        var mine = await clerk.SubmitAsync(list, list.Form(id.ToString()), follow: false);
+        Assert.Equal("/workbench/inbox", mine.Location);
+        Assert.Contains("没有未读消息", (await clerk.GetAsync(OperationsLinks.WorkbenchInbox + "?unread=1")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_template_is_changed_on_its_page_and_a_faulty_one_comes_back_filled()
+    {
+        var browser = await OfficerAsync("operator1");
+        var page = await browser.GetAsync(OperationsLinks.Template("case-urged"));
+
+        var refused = await browser.SubmitAsync(page, page.Form("title").Set("title", "").Set("body", "请办理 {number}"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Contains("请办理 {number}", refused.Html, StringComparison.Ordinal);
+        var list = await browser.SubmitAsync(refused, refused.Form("title").Set("title", "催办：{number}"));
+
+        Assert.Contains("催办：{number}", list.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await OfficerAsync("sysadmin")).GetAsync(OperationsLinks.Template("case-urged"))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(OperationsLinks.Template("no-such-kind"))).Status);
+    }
+
+    [Fact]
     public async Task Health_readiness_and_metrics_answer()
     {
         using var http = platform.Client();
@@ -204,6 +240,15 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         })).Value;
         foreach (var (name, value) in cookies) { browser.Cookies[name] = value; }
         return browser;
+    }
+
+    private async Task<Guid> MessageAsync(string account, string link)
+    {
+        await using var work = await platform.Get<Database>().BeginAsync(new("tests.message", Tests), default);
+        var officer = await work.ScalarAsync<Guid>("select id from identity.accounts where name = @account", new { account }, default);
+        var id = await platform.Get<Kernel.Messages>().SendAsync(work, new() { ToOfficer = true, RecipientId = officer, Kind = "task-assigned", Link = link }, default);
+        await work.CommitAsync(default);
+        return id!.Value;
     }
 
     /// <summary>An event whose subscriber is not registered here stays as it is put: nobody delivers it while the test looks.</summary>

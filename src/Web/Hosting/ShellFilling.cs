@@ -6,9 +6,13 @@ namespace Zhengtong.Web.Hosting;
 /// <summary>Fills the <see cref="ShellContext"/> with what the request and its actor say.</summary>
 internal static class ShellFilling
 {
-    public static IApplicationBuilder UseShell(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseShell(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (context.Request.Path.StartsWithSegments("/dist") || context.Request.Path.StartsWithSegments("/api")) { return next(); }
+        if (context.Request.Path.StartsWithSegments("/dist") || context.Request.Path.StartsWithSegments("/api"))
+        {
+            await next();
+            return;
+        }
         var shell = context.RequestServices.GetRequiredService<ShellContext>();
         var options = context.RequestServices.GetRequiredService<PlatformOptions>();
         var actor = context.RequestServices.GetRequiredService<CurrentActor>().Actor;
@@ -21,7 +25,11 @@ internal static class ShellFilling
         shell.Today = DateOnly.FromDateTime(shell.Local(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).DateTime);
         shell.UserName = actor.Kind is ActorKind.Anonymous ? null : actor.Name;
         shell.Menu = [.. context.RequestServices.GetServices<MenuItem>().Where(m => m.Permission is null || actor.May(m.Permission))];
-        if (HttpMethods.IsGet(context.Request.Method)) { shell.Flash = context.TakeFlash(); }
-        return next();
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            shell.Flash = context.TakeFlash();
+            shell.MessageCount = await context.RequestServices.GetRequiredService<UnreadCounts>().OfAsync(actor, context.RequestAborted);
+        }
+        await next();
     });
 }

@@ -12,6 +12,13 @@ public static class OperationsLinks
     public const string Health = Root + "/health";
     public const string Packs = Root + "/packs";
     public const string Audit = "/workbench/audit";
+    public const string Templates = Messages + "/templates";
+
+    /// <summary>One's own messages; officers are led on to the workbench.</summary>
+    public const string PortalInbox = "/messages";
+    public const string WorkbenchInbox = "/workbench/messages";
+
+    public static string Template(string kind) => $"{Templates}/{kind}";
 
     /// <summary>Page of a job with progress, result and log: its owner's and the operators'. Lead people there after enqueueing.</summary>
     public static string Job(Guid id) => $"{Jobs}/{id}";
