@@ -4,6 +4,7 @@ using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Cases;
 using Zhengtong.Decisions;
 using Zhengtong.Design;
+using Zhengtong.Designers;
 using Zhengtong.Documents;
 using Zhengtong.Forms;
 using Zhengtong.Identity;
@@ -50,6 +51,7 @@ public static class Platform
         services.AddSingleton<IProcessOffice, ProcessOffice>();
         services.AddCases();
         services.AddRecords();
+        services.AddDesigners();
 
         if (withWorkers)
         {
@@ -78,6 +80,7 @@ public static class Platform
         app.MapOperations();
         app.MapHealth();
         app.MapCases();
+        app.MapDesigners();
     }
 
     /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>

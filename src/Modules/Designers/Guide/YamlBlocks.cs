@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Zhengtong.Kernel;
 
 namespace Zhengtong.Designers.Guide;
 
@@ -64,7 +63,7 @@ public static partial class YamlText
         var margin = new string(' ', indent);
         if (!value.Contains('\n', StringComparison.Ordinal)) { return $"{margin}{key}: {Scalar(value)}\n"; }
         // A block cannot begin with a blank nor hold control characters; such a text is quoted.
-        if (value[0] is ' ' or '\n' || value.Any(c => char.IsControl(c) && c != '\n')) { return $"{margin}{key}: {Quoted(value)}\n"; }
+        if (value[0] is ' ' or '\n' || value.Any(c => IsOdd(c) && c != '\n')) { return $"{margin}{key}: {Quoted(value)}\n"; }
         var lines = value.TrimEnd('\n').Split('\n').Select(l => l.Length == 0 ? "" : $"{margin}  {l}");
         return $"{margin}{key}: |\n{string.Join('\n', lines)}\n";
     }
@@ -77,7 +76,10 @@ public static partial class YamlText
         : Quoted(value);
 
     private static string Quoted(string value) =>
-        value.Any(c => char.IsControl(c)) ? JsonSerializer.Serialize(value, Json.Options) : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+        value.Any(IsOdd) ? JsonSerializer.Serialize(value) : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>What YAML takes for a line break or refuses as it is; a double-quoted text escapes it.</summary>
+    private static bool IsOdd(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF';
 
     [GeneratedRegex("^(0|[1-9][0-9]{0,8})$")]
     private static partial Regex Number();
