@@ -73,7 +73,8 @@ internal static class PublishEndpoints
         var drafts = (await read.DraftsAsync(cancellationToken)).Where(d => linked.Contains((d.Kind, d.Key)))
             .Select(d => (Draft: d, Kind: parts.Kinds.Find(d.Kind))).Where(d => d.Kind is not null && read.Actor.May(d.Kind.Publish))
             .Select(d => (d.Draft, Candidate: new Candidate(d.Kind!, d.Draft.Key, d.Draft.Content))).ToList(); // filtered above
-        IReadOnlyList<Candidate> others = [.. drafts.Select(d => d.Candidate)];
+        // A broken draft of somebody else stays out unless it is ticked; it must not hold this one up.
+        IReadOnlyList<Candidate> others = [.. drafts.Select(d => d.Candidate).Where(c => !parts.Checks.Check(c, [candidate]).Any(f => f.IsError))];
         var page = new
         {
             Definition = definition,
