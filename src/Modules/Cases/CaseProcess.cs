@@ -7,7 +7,7 @@ using Zhengtong.Processes;
 namespace Zhengtong.Cases;
 
 /// <summary>Keeps a case in step with its process: status as the step names it, limit, end. In the process's own transaction.</summary>
-internal sealed class CaseProcess : IProcessParticipant
+internal sealed class CaseProcess(CaseMessages messages) : IProcessParticipant
 {
     internal const string SubjectTypeName = "case";
 
@@ -45,6 +45,7 @@ internal sealed class CaseProcess : IProcessParticipant
         };
         await work.SetEndedAsync(subjectId, code, outcome, cancellationToken);
         await work.AddTimelineAsync(subjectId, "ended", title, null, null, cancellationToken);
+        if (@case?.Status is not (CaseStatus.Withdrawn or CaseStatus.Submitted)) { await messages.TellAsync(work, subjectId, "rating-invited", cancellationToken); }
         work.Raise(new(CaseEvents.Decided, $"case:{subjectId}", new { caseId = subjectId, status = code, outcome }));
     }
 }

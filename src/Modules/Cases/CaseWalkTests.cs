@@ -54,6 +54,12 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         await PressAsync(approver, caseUrl, "approve", "同意");
         var done = await citizen.GetAsync(view.Url);
         Assert.Contains("已办结", done.Text, StringComparison.Ordinal);
+        Assert.Contains("受理通知书", done.Text, StringComparison.Ordinal);
+        Assert.Contains("老年综合津贴批准通知书", done.Text, StringComparison.Ordinal);
+
+        var told = await citizen.GetAsync("/my/messages");
+        Assert.Contains("老年综合津贴需要补正", told.Text, StringComparison.Ordinal);
+        Assert.Contains("老年综合津贴已办结", told.Text, StringComparison.Ordinal);
 
         var rated = await citizen.SubmitAsync(done, done.Form("/rate").Set("level", "5").Set("words", "很方便"));
         Assert.Contains("很方便", rated.Text, StringComparison.Ordinal);

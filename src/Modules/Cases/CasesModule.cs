@@ -19,6 +19,8 @@ public static class CasesModule
         services.AddSingleton<CaseOffice>();
         services.AddSingleton<DossierReader>();
         services.AddSingleton<CaseDecisions>();
+        services.AddSingleton<CaseMessages>();
+        services.AddSingleton<CaseDocuments>();
         services.AddSingleton<CaseOutcome>();
         services.AddSingleton<WorkViewReader>();
         services.AddSingleton<StartCaseHandler>();
@@ -32,6 +34,7 @@ public static class CasesModule
         services.AddProcessService<RefuseAcceptanceService>();
         services.AddProcessService<IssueService>();
         services.AddMenu(
+            new MenuItem(MenuGroups.Home, MenuGroups.Home, "home", "/workbench", Order: 1),
             new MenuItem(MenuGroups.Inbox, "待办", "inbox", CaseLinks.Inbox, Order: 10),
             new MenuItem(MenuGroups.Business, "办件", "briefcase", CaseLinks.All, "cases.read", 10));
         return services;

@@ -13,7 +13,7 @@ internal sealed record SubmitCaseCommand(Guid CaseId, Guid SubmissionId);
 
 /// <summary>Hands the application in: everything is checked once more, the number is given, the process starts. Or, after a correction, goes on.</summary>
 internal sealed class SubmitCaseHandler(
-    Database database, DossierReader dossiers, CaseOffice office, CaseDecisions decisions, ProcessHost processes, Numbering numbering, TimeProvider clock)
+    Database database, DossierReader dossiers, CaseOffice office, CaseDecisions decisions, ProcessHost processes, Numbering numbering, CaseMessages messages, TimeProvider clock)
 {
     /// <summary>办件编号: region, day, and a sequence within both.</summary>
     private const string NumberPattern = "{region}{year}{month}{day}{seq:5}";
@@ -68,6 +68,7 @@ internal sealed class SubmitCaseHandler(
         var started = await processes.StartAsync(work, dossier.Service.Process, subject, variables, cancellationToken);
         if (!started.IsSuccess) { return started.Error; }
         await work.SetProcessAsync(@case.Id, started.Value.Id, cancellationToken);
+        await messages.TellAsync(work, @case.Id, "case-submitted", cancellationToken);
         work.Raise(new(CaseEvents.Submitted, $"case:{@case.Id}", new { caseId = @case.Id, number, service = @case.ServiceKey, region = seat.Region }));
         work.Audit("case", @case.Id.ToString(), after: new { number, status = CaseStatus.Submitted }, summary: "提交申请");
         return null;

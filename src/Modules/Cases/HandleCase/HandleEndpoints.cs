@@ -18,12 +18,27 @@ internal static class HandleEndpoints
 {
     public static void MapHandleCase(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/workbench", HomeAsync).ForOfficers();
         routes.MapGet(CaseLinks.Inbox, InboxAsync).ForOfficers();
         routes.MapGet(CaseLinks.All, ListAsync).ForOfficers("cases.read");
         routes.MapGet("/workbench/cases/{id:guid}", ViewAsync).ForOfficers("cases.read");
         routes.MapGet("/workbench/cases/{id:guid}/files/{material:guid}", FileAsync).ForOfficers("cases.read");
         routes.MapPost("/workbench/cases/{id:guid}/tasks/{task:int}", PressAsync).ForOfficers("cases.read");
         routes.MapPost("/workbench/cases/{id:guid}/tasks/{task:int}/{move}", MoveAsync).ForOfficers("cases.read");
+    }
+
+    private static async Task<IResult> HomeAsync(CurrentActor current, Database database, Inbox inbox, CancellationToken cancellationToken)
+    {
+        var session = database.Read("cases.home", current.Actor);
+        return Page.Of<WorkbenchHomePage>(new
+        {
+            current.Actor.Name,
+            Count = await inbox.CountAsync(session, 1000, cancellationToken),
+            Todo = await inbox.TodoAsync(session, new(Size: 6), cancellationToken),
+            Near = await inbox.TodoAsync(session, new(Light: "yellow", Size: 20), cancellationToken),
+            Over = await inbox.TodoAsync(session, new(Light: "red", Size: 20), cancellationToken),
+            Done = await inbox.DoneAsync(session, new(Size: 5), cancellationToken),
+        });
     }
 
     private static async Task<IResult> InboxAsync(

@@ -22,6 +22,8 @@ internal static class OwnEndpoints
         routes.MapGet("/my/cases/{id:guid}/files/{material:guid}", FileAsync).ForApplicants();
         routes.MapPost("/my/cases/{id:guid}/withdraw", WithdrawAsync).ForApplicants();
         routes.MapPost("/my/cases/{id:guid}/rate", RateAsync).ForApplicants();
+        routes.MapGet("/my/messages", MessagesAsync).ForApplicants();
+        routes.MapPost("/my/messages/read", ReadAsync).ForApplicants();
     }
 
     private static async Task<IResult> SpaceAsync(CurrentActor current, Database database, CancellationToken cancellationToken)
@@ -35,6 +37,21 @@ internal static class OwnEndpoints
     {
         var page = await database.Read("cases.own", current.Actor).OwnCasesAsync(string.IsNullOrEmpty(status) ? null : status, cursor, 20, cancellationToken);
         return Page.Of<OwnCasesPage>(new { page.Rows, page.Next, Status = status });
+    }
+
+    private static async Task<IResult> MessagesAsync(CurrentActor current, Database database, Messages messages, CancellationToken cancellationToken) =>
+        Page.Of<MessagesPage>(new
+        {
+            Messages = await messages.ListAsync(database.Read("messages.own", current.Actor), current.Actor.Id, false, null, cancellationToken),
+        });
+
+    private static async Task<IResult> ReadAsync(HttpContext context, CurrentActor current, Database database, Messages messages, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(new("messages.read", current.Actor), cancellationToken);
+        await messages.MarkReadAsync(work, current.Actor.Id, null, cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        context.Flash("全部消息已标为已读。");
+        return new SeeOther("/my/messages");
     }
 
     private static async Task<IResult> ViewAsync(
