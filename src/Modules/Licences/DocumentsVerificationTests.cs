@@ -17,7 +17,7 @@ public sealed class DocumentsVerificationTests(PlatformFixture platform) : IClas
 
         var page = await visitor.GetAsync(issued.VerifyPath);
         Assert.Contains("文书真实，现行有效", page.Text, StringComparison.Ordinal);
-        Assert.Contains("*桂兰".Replace("桂", "*", StringComparison.Ordinal), page.Text, StringComparison.Ordinal);
+        Assert.Contains("**兰", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("李桂兰", page.Text, StringComparison.Ordinal);
         Assert.Contains("完全一致", (await UploadAsync(visitor, page, bytes)).Text, StringComparison.Ordinal);
         var changed = bytes.ToArray();
