@@ -194,10 +194,10 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         var browser = await OfficerAsync("operator1");
         var page = await browser.GetAsync(OperationsLinks.Template("case-urged"));
 
-        var refused = await browser.SubmitAsync(page, page.Form("title").Set("title", "").Set("body", "请办理 {number}"));
+        var refused = await browser.SubmitAsync(page, page.Form("name=\"body\"").Set("title", "").Set("body", "请办理 {number}"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Contains("请办理 {number}", refused.Html, StringComparison.Ordinal);
-        var list = await browser.SubmitAsync(refused, refused.Form("title").Set("title", "催办：{number}"));
+        var list = await browser.SubmitAsync(refused, refused.Form("name=\"body\"").Set("title", "催办：{number}"));
 
         Assert.Contains("催办：{number}", list.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await (await OfficerAsync("sysadmin")).GetAsync(OperationsLinks.Template("case-urged"))).Status);

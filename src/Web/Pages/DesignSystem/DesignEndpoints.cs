@@ -43,10 +43,8 @@ internal static class DesignEndpoints
         shell.Sponsor ??= "启东市人民政府主办";
         shell.InboxCount = shell.InboxCount is 0 ? 12 : shell.InboxCount;
         shell.MessageCount = shell.MessageCount is 0 ? 128 : shell.MessageCount;
-        if (shell.Menu.Count == 0)
-        {
-            shell.Menu = DesignSamples.Menu;
-        }
+        // Samples like everything else here: what is shown must not depend on who looks.
+        shell.Menu = DesignSamples.Menu;
 
         if (shell.Url["flash"] is not null)
         {
