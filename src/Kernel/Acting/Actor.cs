@@ -37,7 +37,7 @@ public sealed record Actor
     /// <summary>The natural or legal person on whose behalf a citizen or agent acts; equal to <see cref="Id"/> when for oneself.</summary>
     public Guid? OnBehalfOf { get; init; }
 
-    /// <summary>The officer's organisation of this session.</summary>
+    /// <summary>The organisation in whose name the officer acts now.</summary>
     public Guid? OrganisationId { get; init; }
 
     /// <summary>Path of that organisation in the tree, e.g. <c>/1/12/40/</c>; empty for people without an office.</summary>
