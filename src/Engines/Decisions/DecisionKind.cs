@@ -31,8 +31,6 @@ internal sealed class DecisionKind : IArtefactKind
         return [.. faults.Where(f => f.Severity == DmnSeverity.Error).Select(f => new Fault(source.Path, f.Line, f.Element ?? "", f.Message))];
     }
 
-    public Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
-
     internal static DmnModel Compile(Artefact artefact) =>
         DmnModel.Read(artefact.Content).Model ?? throw new InvalidOperationException($"published decision {artefact.Key} v{artefact.Version} does not read any more");
 }

@@ -40,6 +40,4 @@ internal sealed class FormKind : IArtefactKind
         return form.Answered.Where(f => f.List is { } list && !catalogue.Has("code-list", list))
             .Select(f => new Fault(source.Path, 0, f.Key, $"没有代码表 {f.List}"));
     }
-
-    public Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -37,8 +37,6 @@ internal sealed class ProcessKind(IProcessExpressions expressions) : IArtefactKi
             : [.. new ProcessValidator(expressions).Validate(model).Where(f => !f.IsWarning).Select(f => Of(source, f))];
     }
 
-    public Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>The executable process of a published text.</summary>
     internal static ProcessModel Compile(Artefact artefact) =>
         BpmnReader.Read(artefact.Content).File?.Processes.FirstOrDefault(p => p.IsExecutable)

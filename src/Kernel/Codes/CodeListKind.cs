@@ -29,8 +29,6 @@ public sealed class CodeListKind : IArtefactKind
         return faults;
     }
 
-    public Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
-
     internal static CodeList Parse(string path, string content, List<Fault> faults)
     {
         var reader = YamlReader.Read(path, content, faults);

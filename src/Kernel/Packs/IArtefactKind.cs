@@ -32,9 +32,10 @@ public interface IArtefactKind
     /// which already holds everything that would be there after the installation.</summary>
     IEnumerable<Fault> Check(ArtefactSource source, PackCatalogue catalogue);
 
-    /// <summary>Effects beyond keeping the text: tables of a register, rows of a code list. Within the installation's transaction.</summary>
+    /// <summary>Effects beyond keeping the text: tables of a register, rows of a code list. Within the installation's transaction.
+    /// Most kinds have none: their text is compiled when it is first asked for.</summary>
     /// <param name="previous">The version before, null for the first.</param>
-    Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken);
+    Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>What is there, or would be there after an installation: for checks of references between definitions.</summary>

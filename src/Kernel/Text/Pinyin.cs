@@ -61,6 +61,4 @@ public sealed class PinyinKind : IArtefactKind
         Pinyin.Parse(source.Path, source.Content, faults);
         return faults;
     }
-
-    public Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
 }

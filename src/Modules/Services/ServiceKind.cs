@@ -39,6 +39,4 @@ internal sealed class ServiceKind : IArtefactKind
             if (key.Length > 0 && catalogue.Knows(kind) && !catalogue.Has(kind, key)) { all.Add(new(source.Path, 0, keyPath, $"没有找到 {kind} {key}")); }
         }
     }
-
-    public Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -28,6 +28,4 @@ internal sealed class DocumentKind : IArtefactKind
         TemplateReader.Read(source.Path, source.Content, faults);
         return faults;
     }
-
-    public Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
 }
