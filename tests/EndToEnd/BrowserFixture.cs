@@ -1,37 +1,23 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using Xunit;
 using Zhengtong.Support;
-using Zhengtong.Web;
 
 namespace Zhengtong.EndToEnd;
 
-/// <summary>The platform on a port of its own with an empty database, and a browser; one of each for all tests.</summary>
+/// <summary>The platform on a port of its own with the packs base and demo, and a browser; one of each for all tests.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    private string _database = "";
-    private WebApplication? _platform;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    public string Address { get; private set; } = "";
+    /// <summary>For what a test has to know or to do behind the pages.</summary>
+    public PlatformFixture Platform { get; } = new() { Listens = true };
+
+    public string Address => Platform.Address.ToString().TrimEnd('/');
 
     public async Task InitializeAsync()
     {
-        _database = await TestCluster.EmptyDatabaseAsync();
-        var builder = Platform.CreateBuilder(
-        [
-            "--urls=http://127.0.0.1:0",
-            "--environment=Testing",
-            $"--ConnectionStrings:Zhengtong={_database}",
-            $"--Zhengtong:DataFolder={Path.Combine(TestCluster.Root, "var", "test-data", $"e2e-{Environment.ProcessId}")}",
-        ]);
-        builder.AddPlatform(withWorkers: true);
-        _platform = builder.Build();
-        _platform.UsePlatform();
-        await _platform.StartAsync();
-        Address = _platform.Urls.First();
-
+        await Platform.InitializeAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -48,8 +34,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (_browser is not null) { await _browser.DisposeAsync(); }
         _playwright?.Dispose();
-        if (_platform is not null) { await _platform.DisposeAsync(); }
-        await TestCluster.DropAsync(_database);
+        await Platform.DisposeAsync();
     }
 
     /// <summary>A person with a screen of this width; a fresh profile each.</summary>

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 using Xunit;
-using Zhengtong.Support;
 
 namespace Zhengtong.EndToEnd;
 
@@ -10,8 +8,6 @@ namespace Zhengtong.EndToEnd;
 [Collection(BrowserTests.Name)]
 public sealed class DesignLooksTests(BrowserFixture browser)
 {
-    private static readonly string AxePath = Path.Combine(TestCluster.Root, "src/Web/assets/node_modules/axe-core/axe.min.js");
-
     private static readonly string[] Pages =
     [
         "/design", "/design/lists", "/design/display", "/design/feedback", "/design/charts", "/design/portal", "/design/print", "/design/errors/409",
@@ -27,20 +23,14 @@ public sealed class DesignLooksTests(BrowserFixture browser)
     [MemberData(nameof(Looks))]
     public async Task Every_page_of_the_design_system_is_fit_to_be_used(string look, int width)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(TestCluster.Root, "artifacts", "screens", "design")).FullName;
         var findings = new List<string>();
         foreach (var address in Pages)
         {
             var page = await browser.OpenAsync(width, look);
-            page.Console += (_, message) => { if (message.Type == "error") { findings.Add($"{address}: {message.Text}"); } };
-            page.PageError += (_, error) => findings.Add($"{address}: {error}");
+            var check = new PageCheck(page, "design");
             await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });
-            var name = string.Concat($"{address[1..]}-{look}-{width}".Select(c => char.IsLetterOrDigit(c) ? c : '-'));
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
-
-            var tooWide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
-            if (tooWide > 0) { findings.Add($"{address}: {tooWide} px wider than the screen"); }
-            findings.AddRange((await ViolationsAsync(page)).Select(v => $"{address}: {v}"));
+            await check.LookAsync($"{address}-{look}");
+            findings.AddRange(check.Findings);
             await page.Context.DisposeAsync();
         }
 
@@ -62,17 +52,5 @@ public sealed class DesignLooksTests(BrowserFixture browser)
             """);
 
         Assert.Empty(small);
-    }
-
-    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page)
-    {
-        await page.EvaluateAsync(await File.ReadAllTextAsync(AxePath));
-        var result = await page.EvaluateAsync<JsonElement>(
-            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })"
-            + ".then(r => r.violations.map(v => ({ impact: v.impact, id: v.id, at: v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | ') })))");
-        return result.EnumerateArray()
-            .Where(v => v.GetProperty("impact").GetString() is "serious" or "critical")
-            .Select(v => $"{v.GetProperty("id").GetString()} at {v.GetProperty("at").GetString()}")
-            .ToList();
     }
 }

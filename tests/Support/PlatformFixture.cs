@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,30 +20,49 @@ public sealed class PlatformFixture : IAsyncLifetime
 {
     private string _database = "";
     private WebApplicationFactory<Program>? _host;
+    private WebApplication? _listening;
 
-    public IServiceProvider Services => _host!.Services;
+    public IServiceProvider Services => _listening?.Services ?? _host!.Services;
 
     public string ConnectionString => _database;
+
+    /// <summary>Set to let real browsers in: the platform listens on a free port of this machine.</summary>
+    public bool Listens { get; init; }
+
+    /// <summary>Where a listening platform is reached.</summary>
+    public Uri Address { get; private set; } = new("http://localhost");
 
     public async Task InitializeAsync()
     {
         _database = await TestCluster.CloneAsync(TemplateKey(), FillAsync);
-        _host = Start(_database);
         // The packs are in the template; the host has only to load them.
-        _ = _host.Server;
+        if (Listens)
+        {
+            Address = new($"http://127.0.0.1:{FreePort()}");
+            _listening = Listen(_database, Address);
+            await _listening.StartAsync();
+        }
+        else
+        {
+            _host = Start(_database);
+            _ = _host.Server;
+        }
     }
 
     public async Task DisposeAsync()
     {
         if (_host is not null) { await _host.DisposeAsync(); }
+        if (_listening is not null) { await _listening.DisposeAsync(); }
         await TestCluster.DropAsync(_database);
     }
 
     /// <summary>A visitor who has not signed in.</summary>
-    public Browser Visitor() => new(_host!.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false, BaseAddress = new("http://localhost") }));
+    public Browser Visitor() => new(Client());
 
     /// <summary>A plain client for REST.</summary>
-    public HttpClient Client() => _host!.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+    public HttpClient Client() => Listens
+        ? new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address }
+        : _host!.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false, BaseAddress = Address });
 
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
@@ -48,15 +70,32 @@ public sealed class PlatformFixture : IAsyncLifetime
     private static WebApplicationFactory<Program> Start(string database) =>
         new WebApplicationFactory<Program>().WithWebHostBuilder(b =>
         {
-            b.UseSetting("ConnectionStrings:Zhengtong", database);
-            b.UseSetting("Zhengtong:DataFolder", Path.Combine(TestCluster.Root, "var", "test-data", Guid.NewGuid().ToString("n")));
-            // Fixed: the template's encrypted fields must open in every clone, whose data folder is new.
-            b.UseSetting("Zhengtong:MasterKey", Convert.ToBase64String(SHA256.HashData("tests"u8)));
-            b.UseSetting("Zhengtong:Demo", "true");
-            b.UseSetting("Zhengtong:Identity:PasswordIterations", "1000");
-            b.UseSetting("Logging:LogLevel:Default", "Warning");
+            foreach (var (key, value) in Settings(database)) { b.UseSetting(key, value); }
             b.UseEnvironment("Testing");
         });
+
+    private static WebApplication Listen(string database, Uri address)
+    {
+        var settings = Settings(database)
+            .Append(("Zhengtong:PublicUrl", $"{address.Scheme}://{address.Authority}"))
+            .Append(("urls", address.ToString()));
+        var builder = Platform.CreateBuilder([.. settings.Select(s => $"--{s.Item1}={s.Item2}"), "--environment=Testing"]);
+        builder.AddPlatform(withWorkers: true);
+        var platform = builder.Build();
+        platform.UsePlatform();
+        return platform;
+    }
+
+    private static IEnumerable<(string Key, string Value)> Settings(string database) =>
+    [
+        ("ConnectionStrings:Zhengtong", database),
+        ("Zhengtong:DataFolder", Path.Combine(TestCluster.Root, "var", "test-data", Guid.NewGuid().ToString("n"))),
+        // Fixed: the template's encrypted fields must open in every clone, whose data folder is new.
+        ("Zhengtong:MasterKey", Convert.ToBase64String(SHA256.HashData("tests"u8))),
+        ("Zhengtong:Demo", "true"),
+        ("Zhengtong:Identity:PasswordIterations", "1000"),
+        ("Logging:LogLevel:Default", "Warning"),
+    ];
 
     private static async Task FillAsync(string database)
     {
@@ -69,6 +108,13 @@ public sealed class PlatformFixture : IAsyncLifetime
             Assert.True(installed.IsSuccess, string.Join('\n', installed.Error?.Fields.Select(f => $"{f.Path} {f.Code} {f.Message}") ?? []));
         }
         await host.Services.GetRequiredService<PlatformStart>().SettledAsync(CancellationToken.None);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>A template is good for as long as neither code nor packs have changed.</summary>
