@@ -64,6 +64,14 @@ public sealed class FeelEngine(FeelOptions? options = null)
         });
     }
 
+    /// <summary>Evaluates a part of a tree that was read over the same names.</summary>
+    internal FeelResult Run(FeelSyntax syntax, IReadOnlyDictionary<string, object?> values)
+    {
+        var inputs = Inputs(FeelScope.Of(values.Keys), FeelWalker.NamesIn(syntax), out var layout, out var compileScope);
+        var code = new FeelCompiler(compileScope).Compile(syntax);
+        return new FeelExpression("", syntax, code, layout, inputs, Options).Evaluate(values);
+    }
+
     private static FeelCompilation<T> Guard<T>(string text, Func<(T Result, List<FeelFault> Notes)> compile)
         where T : class
     {

@@ -86,14 +86,15 @@ internal sealed partial class FeelCompiler(CompileScope scope)
         {
             hops += s.Layout == layout ? 0 : 1;
             layout = s.Layout;
-            if (s.TryFind(name.Value, out _))
-            {
-                break;
-            }
-
+            // An element's own entry goes before the name of the element: [{item: 1}][item > 0] asks about the entry (10.3.2.5).
             if (s.ElementSlot >= 0)
             {
                 elements.Add((hops, s.ElementSlot));
+            }
+
+            if (s.TryFind(name.Value, out _))
+            {
+                break;
             }
         }
 

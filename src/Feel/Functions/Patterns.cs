@@ -11,6 +11,9 @@ namespace Zhengtong.Feel.Functions;
 internal static class Patterns
 {
     private const int CacheSize = 512;
+
+    // Linear in the input, which has a bound of its own: this is for a machine that stands still, not for a pattern.
+    private static readonly TimeSpan LinearTimeLimit = TimeSpan.FromSeconds(5);
     private static readonly ConcurrentDictionary<(string Pattern, string Flags), Regex?> Cache = new();
 
     public static object? Matches(string input, string pattern, string? flags, Evaluation evaluation) =>
@@ -19,6 +22,11 @@ internal static class Patterns
     public static object? Replace(string input, string pattern, string replacement, string? flags, Evaluation evaluation) =>
         Run(pattern, flags, evaluation, regex =>
         {
+            if (regex.IsMatch(""))
+            {
+                return MatchesNothing(pattern, evaluation);
+            }
+
             if (ReadReplacement(replacement, regex, flags?.Contains('q') == true) is not { } parts)
             {
                 return evaluation.Warn("pattern.replacement", $"replace: '{replacement}' is no replacement");
@@ -36,15 +44,15 @@ internal static class Patterns
     public static object? Split(string input, string delimiter, Evaluation evaluation) =>
         Run(delimiter, "", evaluation, regex =>
         {
+            if (regex.IsMatch(""))
+            {
+                return MatchesNothing(delimiter, evaluation);
+            }
+
             var parts = new ListBuilder(evaluation);
             var start = 0;
             foreach (var match in regex.EnumerateMatches(input))
             {
-                if (match.Length == 0)
-                {
-                    continue;
-                }
-
                 parts.Add(input[start..match.Index]);
                 start = match.Index + match.Length;
             }
@@ -52,6 +60,10 @@ internal static class Patterns
             parts.Add(input[start..]);
             return parts.View();
         });
+
+    // An error of XPath (FORX0003), so null in FEEL.
+    private static object? MatchesNothing(string pattern, Evaluation evaluation) =>
+        evaluation.Warn("pattern.empty", $"'{pattern}' also matches where there is nothing");
 
     private static object? Run(string pattern, string? flags, Evaluation evaluation, Func<Regex, object?> use)
     {
@@ -105,7 +117,7 @@ internal static class Patterns
 
         try
         {
-            return new Regex(plain, options | RegexOptions.NonBacktracking, limit);
+            return new Regex(plain, options | RegexOptions.NonBacktracking, LinearTimeLimit);
         }
         catch (NotSupportedException)
         {

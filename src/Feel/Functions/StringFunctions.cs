@@ -10,7 +10,7 @@ internal static class StringFunctions
         new("substring", FeelType.String, Overload.Of(
             "string:string, start position:number, length:number?", (a, e) => Substring((string)a[0]!, (FeelNumber)a[1]!, a[2] as FeelNumber?, e))),
         new("string length", FeelType.Number, Overload.Of("string:string", (a, _) => FeelNumber.Box(Length((string)a[0]!)))),
-        new("upper case", FeelType.String, Overload.Of("string:string", (a, _) => ((string)a[0]!).ToUpperInvariant())),
+        new("upper case", FeelType.String, Overload.Of("string:string", (a, _) => Upper((string)a[0]!))),
         new("lower case", FeelType.String, Overload.Of("string:string", (a, _) => Lower((string)a[0]!))),
         new("substring before", FeelType.String, Overload.Of("string:string, match:string", (a, _) => Before((string)a[0]!, (string)a[1]!))),
         new("substring after", FeelType.String, Overload.Of("string:string, match:string", (a, _) => After((string)a[0]!, (string)a[1]!))),
@@ -40,6 +40,9 @@ internal static class StringFunctions
 
         return length;
     }
+
+    // The one letter in use whose upper case is longer; the framework maps letter by letter.
+    private static string Upper(string text) => text.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
 
     private static string Lower(string text) => text.ToLowerInvariant();
 

@@ -53,9 +53,9 @@ public sealed record FeelDateTime(FeelDate Date, FeelTime Time)
             return AtLocal(LocalNanos + nanos);
         }
 
-        // The zone may have another offset by then: the clock moves by the difference, the elapsed time stays.
-        var shift = (guess.OffsetSeconds ?? 0) - (OffsetSeconds ?? 0);
-        return shift == 0 ? guess : AtLocal(LocalNanos + nanos + ((Int128)shift * FeelTime.NanosPerSecond));
+        // The zone may have another offset by then: the clock shows what it shows at that instant, also where an hour is left out.
+        var instant = Instant + nanos;
+        return AtLocal(instant + ((Int128)Zones.OffsetAtInstant(Time.Zone, instant, guess) * FeelTime.NanosPerSecond));
     }
 
     private FeelDateTime? AtLocal(Int128 total)

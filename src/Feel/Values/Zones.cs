@@ -20,6 +20,19 @@ internal static class Zones
         return (int)(Find(name)?.GetUtcOffset(clock).TotalSeconds ?? 0);
     }
 
+    /// <param name="instant">Nanoseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="about">A local value near it, for the years that the framework does not know.</param>
+    public static int OffsetAtInstant(string name, Int128 instant, FeelDateTime about)
+    {
+        if (about.Date.Year is < 2 or > 9998)
+        {
+            return OffsetAt(name, about.Date, about.Time);
+        }
+
+        var utc = DateTime.UnixEpoch.AddTicks((long)(instant / 100));
+        return (int)(Find(name)?.GetUtcOffset(utc).TotalSeconds ?? 0);
+    }
+
     private static TimeZoneInfo? Find(string name)
     {
         if (Known.TryGetValue(name, out var known))
