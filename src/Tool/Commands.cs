@@ -9,6 +9,10 @@ internal static class Commands
         new("migrate", "migrate", "bring the schemas up to date", MigrateCommand.RunAsync),
         new("pack check", "pack check FOLDER", "name every fault of a pack with file and line", PackCommands.CheckAsync),
         new("pack install", "pack install FOLDER", "install or upgrade a pack", PackCommands.InstallAsync),
+        new("feel", FeelCommand.Usage, "evaluate an expression; --explain shows each part, --json writes JSON", FeelCommand.RunAsync),
+        new("dmn check", "dmn check FILE…", "name faults, overlaps, gaps and dead rules of decision models", DmnCommands.CheckAsync),
+        new("dmn eval", "dmn eval FILE [DECISION] [--context …]", "evaluate decisions of a model; --explain, --json", DmnCommands.EvaluateAsync),
+        new("dmn tck", "dmn tck FOLDER", "run folders of the public DMN compatibility kit", DmnCommands.TckAsync),
         new("verify-audit", "verify-audit [--head HASH]", "name every audit entry that was altered, removed or added", VerifyAuditCommand.RunAsync),
         new("keys restore", "keys restore", "bring a lost master key back from its shares", KeyCommands.RestoreAsync),
         new("stop", "stop", "stop the private database that `run` has started", StopCommand.RunAsync),
@@ -32,7 +36,7 @@ internal static class Commands
     private static void Help()
     {
         Console.WriteLine("zt: the command line of Zhengtong\n");
-        foreach (var command in All) { Console.WriteLine($"  zt {command.Usage,-36} {command.Help}"); }
+        foreach (var command in All) { Console.WriteLine($"  zt {command.Usage,-54} {command.Help}"); }
         Console.WriteLine("\nThe database is ConnectionStrings__Zhengtong, or the private cluster under var/pg.");
     }
 }
