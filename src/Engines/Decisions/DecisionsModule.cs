@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Zhengtong.Decisions.Api;
 using Zhengtong.Kernel;
 
 namespace Zhengtong.Decisions;
@@ -8,5 +10,8 @@ public static class DecisionsModule
     public const string Kind = DecisionKind.Name;
 
     public static IServiceCollection AddDecisions(this IServiceCollection services) =>
-        services.AddSingleton<DecisionEngine>().AddArtefactKind<DecisionKind>();
+        services.AddMigrations("decisions", typeof(DecisionsModule).Assembly)
+            .AddSingleton<DecisionEngine>().AddSingleton<DecisionLog>().AddSingleton<EvaluateDecisionHandler>().AddArtefactKind<DecisionKind>();
+
+    public static void MapDecisions(this IEndpointRouteBuilder routes) => routes.MapDecisionApi();
 }

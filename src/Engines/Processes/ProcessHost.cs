@@ -150,7 +150,8 @@ public sealed class ProcessHost(
                 queue.Enqueue(await RunServiceAsync(act, c, cancellationToken));
                 break;
             case ProcessCommand.EvaluateDecision c:
-                var value = await decisions.EvaluateAsync(c.Decision, c.Inputs, cancellationToken);
+                var value = await decisions.EvaluateAsync(
+                    act.Work, $"{act.Instance.SubjectType}:{act.Instance.SubjectId}", c.Decision, c.Inputs, cancellationToken);
                 queue.Enqueue(new ProcessEvent.JobCompleted(c.Job, value) { Actor = Bpmn.Interpreter.Actor.System });
                 break;
             case ProcessCommand.StartCalledProcess c:

@@ -41,7 +41,8 @@ public interface IProcessService
 /// <summary>Evaluates decisions for business rule tasks; given by the composition, because engines do not know each other.</summary>
 public interface IProcessDecisions
 {
-    Task<object?> EvaluateAsync(string decision, DataMap inputs, CancellationToken cancellationToken);
+    /// <param name="subject">The record that the process moves, e.g. <c>case:</c> and its id; the answer is kept under it.</param>
+    Task<object?> EvaluateAsync(UnitOfWork work, string subject, string decision, DataMap inputs, CancellationToken cancellationToken);
 }
 
 /// <summary>Who is meant by a rule. A candidate is a group (<c>clerk@hall/990102</c>) or a person's id.</summary>

@@ -12,13 +12,27 @@ public sealed record CaseDecision(
 public sealed record MissingMaterial(string Key, string Title, string Reason);
 
 /// <summary>Asks a service item's decisions.</summary>
-internal sealed class CaseDecisions(DecisionEngine decisions, TimeProvider clock)
+internal sealed class CaseDecisions(DecisionEngine decisions, DecisionLog log, TimeProvider clock)
 {
+    /// <summary>Under which the log keeps what was asked for a case.</summary>
+    public static string SubjectOf(Guid caseId) => $"case:{caseId}";
+
     /// <summary>Null where the item has no eligibility decision.</summary>
-    public CaseDecision? Eligibility(Dossier dossier)
+    public CaseDecision? Eligibility(Dossier dossier) => Ask(dossier, "eligibility") is { } answer ? Of(answer) : null;
+
+    /// <summary>The same, kept in the case's log: for acts that rest on the answer.</summary>
+    public async Task<CaseDecision?> EligibilityAsync(UnitOfWork work, Dossier dossier, CancellationToken cancellationToken)
     {
-        if (!dossier.Service.Decisions.TryGetValue("eligibility", out var reference)) { return null; }
-        var answer = decisions.Evaluate(reference, dossier.Facts(clock.Today()));
+        if (Ask(dossier, "eligibility") is not { } answer) { return null; }
+        await log.WriteAsync(work, SubjectOf(dossier.Case.Id), answer, cancellationToken);
+        return Of(answer);
+    }
+
+    private DecisionAnswer? Ask(Dossier dossier, string purpose) =>
+        dossier.Service.Decisions.TryGetValue(purpose, out var reference) ? decisions.Evaluate(reference, dossier.Facts(clock.Today())) : null;
+
+    private static CaseDecision Of(DecisionAnswer answer)
+    {
         var values = answer.Value as IReadOnlyDictionary<string, object?> ?? new Dictionary<string, object?> { ["eligible"] = answer.Value };
         return new(
             values.GetValueOrDefault("eligible") is true,
@@ -27,13 +41,19 @@ internal sealed class CaseDecisions(DecisionEngine decisions, TimeProvider clock
     }
 
     /// <summary>What the pre-check finds missing: the item's own decision table, or its required materials where it has none.</summary>
-    public IReadOnlyList<MissingMaterial> Missing(Dossier dossier)
+    public IReadOnlyList<MissingMaterial> Missing(Dossier dossier) => Missing(dossier, Ask(dossier, "materials"));
+
+    /// <summary>The same, kept in the case's log.</summary>
+    public async Task<IReadOnlyList<MissingMaterial>> MissingAsync(UnitOfWork work, Dossier dossier, CancellationToken cancellationToken)
     {
-        if (!dossier.Service.Decisions.TryGetValue("materials", out var reference))
-        {
-            return [.. dossier.Missing.Select(m => new MissingMaterial(m.Key, m.Title, "未提交"))];
-        }
-        var answer = decisions.Evaluate(reference, dossier.Facts(clock.Today()));
+        var answer = Ask(dossier, "materials");
+        if (answer is not null) { await log.WriteAsync(work, SubjectOf(dossier.Case.Id), answer, cancellationToken); }
+        return Missing(dossier, answer);
+    }
+
+    private static IReadOnlyList<MissingMaterial> Missing(Dossier dossier, DecisionAnswer? answer)
+    {
+        if (answer is null) { return [.. dossier.Missing.Select(m => new MissingMaterial(m.Key, m.Title, "未提交"))]; }
         return [.. (answer.Value as IEnumerable<object?> ?? []).OfType<IReadOnlyDictionary<string, object?>>().Select(m => Named(dossier, m))
             .Where(m => dossier.Materials.All(have => have.Key != m.Key))];
     }

@@ -52,6 +52,10 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         await PressAsync(reviewer, caseUrl, "pass", "已核实");
 
         await PressAsync(approver, caseUrl, "approve", "同意");
+        var decided = await approver.GetAsync(caseUrl);
+        Assert.Contains("规则判断记录", decided.Text, StringComparison.Ordinal);
+        Assert.Contains("提交申请：old-age-allowance#", decided.Text, StringComparison.Ordinal);
+        Assert.Contains("命中规则", decided.Text, StringComparison.Ordinal);
         var done = await citizen.GetAsync(view.Url);
         Assert.Contains("已办结", done.Text, StringComparison.Ordinal);
         Assert.Contains("受理通知书", done.Text, StringComparison.Ordinal);

@@ -46,6 +46,14 @@ public static class CaseWords
     public static string? Due(DateTimeOffset? dueAt) => dueAt is { } due ? Show.Date(due.ToLocalDay().AddDays(due.ToLocal().TimeOfDay == TimeSpan.Zero ? -1 : 0)) : null;
 
     /// <summary>Words for the lines of a process's history.</summary>
+    /// <summary>An act that rested on a decision, as officers call it.</summary>
+    public static string Act(string operation) => operation switch
+    {
+        "cases.submit" => "提交申请",
+        "cases.act" => "办理",
+        _ => "流程",
+    };
+
     public static string History(string kind) => kind switch
     {
         "process-started" => "流程开始",

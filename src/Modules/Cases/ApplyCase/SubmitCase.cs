@@ -31,7 +31,7 @@ internal sealed class SubmitCaseHandler(
         if (!@case.IsOpenForApplicant) { return CaseErrors.NotOpen; }
         var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
         if (Faults(dossier) is { Count: > 0 } faults) { return Error.Invalid("cases.incomplete", "申请还不完整，请按提示补充。", [.. faults]); }
-        var decision = decisions.Eligibility(dossier);
+        var decision = await decisions.EligibilityAsync(work, dossier, cancellationToken);
         if (decision is { Eligible: false }) { return CaseErrors.NotEligible with { Fields = [.. decision.Reasons.Select(r => new FieldError("", "eligibility", r))] }; }
 
         var refused = @case.IsDraft

@@ -26,7 +26,7 @@ internal sealed class ActOnTaskHandler(Database database, ProcessHost processes,
         if (command.Missing.Count > 0 || command.Button == "correct")
         {
             var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
-            var wanted = decisions.Missing(dossier).Concat(dossier.Service.Materials.Select(m => new MissingMaterial(m.Key, m.Title, "请重新提交")))
+            var wanted = (await decisions.MissingAsync(work, dossier, cancellationToken)).Concat(dossier.Service.Materials.Select(m => new MissingMaterial(m.Key, m.Title, "请重新提交")))
                 .Where(m => command.Missing.Contains(m.Key)).DistinctBy(m => m.Key).ToList();
             await work.SetCorrectionAsync(@case.Id, Json.Of(new Correction(command.Reason, wanted, null)), cancellationToken);
         }

@@ -10,7 +10,7 @@ internal sealed class CaseOutcome(DossierReader dossiers, CaseDecisions decision
     {
         if (await work.FindCaseAsync(caseId, cancellationToken) is not { } @case) { return CaseErrors.NotFound; }
         var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
-        var decision = decisions.Eligibility(dossier);
+        var decision = await decisions.EligibilityAsync(work, dossier, cancellationToken);
         await work.SetDecidedAsync(caseId, CaseStatus.Approved, "approved", decision is null ? default : Json.Of(decision), cancellationToken);
         await work.AddTimelineAsync(caseId, "approved", "准予", null, null, cancellationToken);
         var outcome = dossier.Service.Outcome;

@@ -1,5 +1,6 @@
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Bpmn.Model;
+using Zhengtong.Decisions;
 using Zhengtong.Kernel;
 using Zhengtong.Processes;
 
@@ -34,6 +35,9 @@ public sealed record WorkView
 
     public required CaseDecision? Decision { get; init; }
 
+    /// <summary>What decisions answered when somebody acted, oldest first.</summary>
+    public required IReadOnlyList<LoggedDecision> Decided { get; init; }
+
     public required IReadOnlyList<IssuedRow> Documents { get; init; }
 
     public required string? Diagram { get; init; }
@@ -48,7 +52,7 @@ public sealed record IssuedRow(Guid Id, string Document, string Title, string Nu
 
 /// <summary>Gathers a <see cref="WorkView"/>.</summary>
 internal sealed class WorkViewReader(
-    DossierReader dossiers, CaseDecisions decisions, ProcessHost processes, IProcessOffice office, ArtefactStore artefacts)
+    DossierReader dossiers, CaseDecisions decisions, DecisionLog log, ProcessHost processes, IProcessOffice office, ArtefactStore artefacts)
 {
     public async Task<WorkView> OpenAsync(DbSession session, Case @case, CancellationToken cancellationToken)
     {
@@ -66,6 +70,7 @@ internal sealed class WorkViewReader(
             Names = await office.NamesAsync(people, cancellationToken),
             Missing = @case.IsOver ? [] : decisions.Missing(dossier),
             Decision = decisions.Eligibility(dossier),
+            Decided = await log.OfAsync(session, CaseDecisions.SubjectOf(@case.Id), cancellationToken),
             Documents = await session.IssuedAsync(@case.Id, cancellationToken),
             Diagram = instance is null ? null : (await artefacts.GetAsync("process", instance.ProcessKey, instance.ProcessVersion, cancellationToken))?.Content,
         };

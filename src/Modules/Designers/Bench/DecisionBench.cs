@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Zhengtong.Decisions;
 using Zhengtong.Dmn;
 using Zhengtong.Feel;
 
@@ -27,11 +28,11 @@ public sealed partial class DecisionBench
     public static DecisionBench? Open(string dmn) => DmnModel.Read(dmn).Model is { } model ? new(model, dmn) : null;
 
     public IReadOnlyList<BenchDecision> Decisions =>
-        [.. _model.Definitions.Elements.OfType<DmnElement.Decision>().Select(d => new BenchDecision(d.Name, LabelOf(d))).Reverse()];
+        [.. _model.Definitions.Elements.OfType<DmnElement.Decision>().Select(d => new BenchDecision(d.Name, DecisionWords.LabelOf(d))).Reverse()];
 
     public IReadOnlyList<BenchInput> Inputs(DateOnly today) =>
         [.. _model.Inputs.Select(i => new BenchInput(
-            i.Name, _model.Definitions.Elements.FirstOrDefault(e => e.Name == i.Name) is { } element ? LabelOf(element) : i.Name, i.Type.ToString() ?? "",
+            i.Name, _model.Definitions.Elements.FirstOrDefault(e => e.Name == i.Name) is { } element ? DecisionWords.LabelOf(element) : i.Name, i.Type.ToString() ?? "",
             i.Name == "today" ? today.ToString("yyyy-MM-dd") : Sample(i.Name)))];
 
     /// <param name="inputs">Name → FEEL text; empty is null.</param>
@@ -56,26 +57,10 @@ public sealed partial class DecisionBench
         }
         if (faults.Count > 0) { return (null, faults); }
         var result = _model.Evaluate(decision, values);
-        return (new(Text(result.Value), [.. result.Trace.SelectMany(Say)], [.. result.Warnings.Select(w => w.Message).Distinct()]), []);
-    }
-
-    private IEnumerable<string> Say(DmnStep step)
-    {
-        var label = _model.Definitions.Elements.FirstOrDefault(e => e.Name == step.Decision) is { } element ? LabelOf(element) : step.Decision;
-        foreach (var table in step.Tables)
-        {
-            var given = string.Join("，", table.Inputs.Select(i => $"{i.Name} = {Text(i.Value)}"));
-            var rules = table.Hits.Count == 0 ? "没有规则命中" : $"命中规则 {string.Join("、", table.Hits.Select(h => h.Rule))}";
-            var notes = string.Join("；", table.Hits.SelectMany(h => h.Annotations).Where(a => a.Length > 0));
-            yield return $"查表“{label}”：{given}；{rules}{(notes.Length > 0 ? $"（{notes}）" : "")}。";
-        }
-        yield return $"得出“{label}”：{Text(step.Value)}";
+        return (new(Text(result.Value), DecisionWords.Say(_model, result), [.. result.Warnings.Select(w => w.Message).Distinct()]), []);
     }
 
     private static string Text(object? value) => value is null ? "null" : FeelValue.ToText(value);
-
-    private static string LabelOf(DmnElement element) =>
-        element.Place.Extras.Attributes.FirstOrDefault(a => a.Name.LocalName == "label")?.Value is { Length: > 0 } label ? label : element.Name;
 
     private string Sample(string input)
     {
