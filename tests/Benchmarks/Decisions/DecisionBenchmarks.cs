@@ -24,6 +24,11 @@ internal sealed class DecisionBenchmarks : IBenchmark
         var byHand = people.Select(ByHand.From).ToArray();
         yield return new Measurement(
             "decisions: the same, limit is a switch in C#", rate, Rates.Best(i => sink += ByHand.Decide(byHand[i & 1023])));
+        if (Feelin.Rate(model, people) is { } feelin)
+        {
+            yield return new Measurement("decisions: the same, limit is 20 times feelin (npm) on the same cells", rate, 20 * feelin);
+        }
+
         var allocated = Rates.Allocated(i => model.Evaluate("结果", people[i & 1023], explain: false));
         yield return new Measurement("decisions: bytes allocated by an evaluation with its result, limit is the target", allocated, 200, LessIsBetter: true);
     }
