@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Markdig;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,16 @@ internal static class GuideEndpoint
 
     public static void MapGuide(this IEndpointRouteBuilder routes) => routes.MapGet("/services/{key}", GetAsync).ForEverybody();
 
-    internal static string ToHtml(string markdown) => Markdig.Markdown.ToHtml(markdown, Markdown);
+    // Texts of published items: few, and the same for every visitor.
+    private const int MostKept = 2000;
+    private static readonly ConcurrentDictionary<string, string> Kept = new(StringComparer.Ordinal);
+
+    internal static string ToHtml(string markdown)
+    {
+        if (Kept.TryGetValue(markdown, out var known)) { return known; }
+        if (Kept.Count >= MostKept) { Kept.Clear(); }
+        return Kept[markdown] = Markdig.Markdown.ToHtml(markdown, Markdown);
+    }
 
     private static async Task<IResult> GetAsync(
         string key, HttpRequest request, ServiceCatalogue catalogue, ServiceNames names, MaterialRules rules, CancellationToken cancellationToken)
@@ -32,6 +42,7 @@ internal static class GuideEndpoint
             Chosen = chosen,
             Materials = rules.ForGuide(item, chosen),
             KindTitle = await names.CodeAsync("service-kind", item.Kind, cancellationToken),
+            GuideAddress = $"{request.Scheme}://{request.Host}{ServiceLinks.Guide(key)}",
             DepartmentTitle = await names.OrganisationAsync(item.Department, cancellationToken),
         });
     }

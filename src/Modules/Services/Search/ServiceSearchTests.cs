@@ -1,5 +1,6 @@
 using System.Net;
 using Xunit;
+using Zhengtong.Design;
 using Zhengtong.Support;
 
 namespace Zhengtong.Services.Search;
@@ -48,6 +49,14 @@ public sealed class ServiceSearchTests(PlatformFixture platform) : IClassFixture
         Assert.Contains("5 个工作日", guide.Text, StringComparison.Ordinal);
         Assert.Contains("视情况", guide.Text, StringComparison.Ordinal);
         Assert.Contains("委托书 必交", agent.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_guide_shows_a_code_that_leads_to_itself()
+    {
+        var page = await platform.Visitor().GetAsync("/services/old-age-allowance");
+
+        Assert.Contains($"d=\"{QrShape.Of("http://localhost/services/old-age-allowance").Path}\"", page.Html, StringComparison.Ordinal);
     }
 
     [Fact]
