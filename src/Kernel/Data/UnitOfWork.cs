@@ -64,14 +64,17 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
 
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
+        // Not cancelled from here on: the answer must say what the database has decided.
+        cancellationToken.ThrowIfCancellationRequested();
         await using (var batch = new NpgsqlBatch(Connection, _transaction))
         {
             _audit.Append(batch, Operation, Now, _entries);
             Outbox.Append(batch, Operation, this, _events);
-            await CountedAsync(async () => await batch.ExecuteNonQueryAsync(cancellationToken));
+            // In the same round trip: a statement before it that fails keeps the server from reading it. The driver sees the end of the
+            // transaction in the answer, so there is nothing left to roll back.
+            batch.BatchCommands.Add(new("commit"));
+            await CountedAsync(async () => await batch.ExecuteNonQueryAsync(CancellationToken.None));
         }
-        // Not cancelled from here on: the answer must say what the database has decided.
-        await _transaction.CommitAsync(CancellationToken.None);
         if (_events.Count > 0) { _wakeups.Wake(OutboxWorker.Topic); }
         foreach (var action in _afterCommit) { action(); }
         _span?.SetStatus(ActivityStatusCode.Ok);

@@ -19,6 +19,9 @@ public sealed class MetricsText : IDisposable
     private const int MostSeries = 2000;
 
     private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<string, Series>> _series = [];
+
+    // What was measured with the same tags before: a request measures a dozen times, and writing labels each time would cost more than the rest.
+    private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<KeyValuePair<string, object?>[], Series>> _known = [];
     private readonly MeterListener _listener = new();
 
     public MetricsText()
@@ -53,14 +56,57 @@ public sealed class MetricsText : IDisposable
 
     private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var all = _series.GetOrAdd(instrument, static _ => []);
-        var labels = LabelsOf(tags);
-        if (!all.TryGetValue(labels, out var series))
+        var known = _known.GetOrAdd(instrument, static _ => new(TagComparer.Instance));
+        if (!known.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>().TryGetValue(tags, out var series))
         {
-            if (all.Count >= MostSeries) { return; }
-            series = all.GetOrAdd(labels, _ => new(KindOf(instrument)));
+            if (Find(instrument, LabelsOf(tags)) is not { } found) { return; }
+            series = found;
+            // The order of tags makes more of these than there are series, but not many.
+            if (known.Count < 2 * MostSeries) { known[tags.ToArray()] = found; }
         }
         series.Note(value);
+    }
+
+    private Series? Find(Instrument instrument, string labels)
+    {
+        var all = _series.GetOrAdd(instrument, static _ => []);
+        return all.TryGetValue(labels, out var series) ? series
+            : all.Count >= MostSeries ? null
+            : all.GetOrAdd(labels, _ => new(KindOf(instrument)));
+    }
+
+    /// <summary>Equal tags in the same order; looked up without making an array.</summary>
+    private sealed class TagComparer
+        : IEqualityComparer<KeyValuePair<string, object?>[]>, IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
+    {
+        public static readonly TagComparer Instance = new();
+
+        public bool Equals(KeyValuePair<string, object?>[]? x, KeyValuePair<string, object?>[]? y) => x is not null && y is not null && Equals(x.AsSpan(), y);
+
+        public int GetHashCode(KeyValuePair<string, object?>[] tags) => GetHashCode(tags.AsSpan());
+
+        public bool Equals(ReadOnlySpan<KeyValuePair<string, object?>> alternate, KeyValuePair<string, object?>[] other)
+        {
+            if (alternate.Length != other.Length) { return false; }
+            for (var i = 0; i < other.Length; i++)
+            {
+                if (alternate[i].Key != other[i].Key || !object.Equals(alternate[i].Value, other[i].Value)) { return false; }
+            }
+            return true;
+        }
+
+        public int GetHashCode(ReadOnlySpan<KeyValuePair<string, object?>> alternate)
+        {
+            var hash = new HashCode();
+            foreach (var (key, value) in alternate)
+            {
+                hash.Add(key);
+                hash.Add(value);
+            }
+            return hash.ToHashCode();
+        }
+
+        public KeyValuePair<string, object?>[] Create(ReadOnlySpan<KeyValuePair<string, object?>> alternate) => alternate.ToArray();
     }
 
     private static Kind KindOf(Instrument instrument)
