@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Cases;
 using Zhengtong.Decisions;
@@ -84,12 +85,15 @@ public static class Platform
         app.MapHealth();
         app.MapCases();
         app.MapDesigners();
+        app.MapDecisions();
     }
 
     /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, WebRootPath = FindWebRoot() });
+        // Below what the installation says: four lines for each request would cost more than most answers.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
         builder.Host.UseDefaultServiceProvider(o => (o.ValidateOnBuild, o.ValidateScopes) = (true, true));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
