@@ -17,6 +17,12 @@ public sealed class ProcessHost(
     /// <summary>Commands may cause events and these commands again; a model that never rests stops here.</summary>
     private const int MaxEventsPerAct = 200;
 
+    private const string InstanceColumns =
+        """
+        id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
+        state, status, started_at, ended_at, due_at, warn_at, clock_stopped, outcome
+        """;
+
     private readonly CompiledArtefacts<ProcessModel> _models = new(artefacts, ProcessKind.Name, ProcessKind.Compile);
     private readonly Dictionary<string, IProcessParticipant> _participants = participants.ToDictionary(p => p.SubjectType);
     private readonly Dictionary<string, IProcessService> _services = services.ToDictionary(s => s.Name);
@@ -66,20 +72,27 @@ public sealed class ProcessHost(
         return await ActAsync(work, instanceId, actor => new ProcessEvent.MessageReceived(message, subjectId.ToString(), payload) { Actor = actor }, cancellationToken);
     }
 
-    internal async Task<Error?> FireAsync(UnitOfWork work, Guid instanceId, int timer, CancellationToken cancellationToken) =>
-        await FindForUpdateAsync(work, instanceId, cancellationToken) is { } instance
-            ? await RunAsync(work, instance, instance.Read(), new ProcessEvent.TimerFired(timer) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken)
-            : ProcessErrors.NotFound;
+    /// <summary>Fires a timer that is due, unless somebody else is at its instance: then it is passed over, and found again in the next round.</summary>
+    /// <returns>False where it was passed over; a refusal where the state knows no such timer any more.</returns>
+    internal async Task<(bool Fired, Error? Refused)> FireAsync(UnitOfWork work, Guid instanceId, int timer, CancellationToken cancellationToken)
+    {
+        // The instance is what acts wait for each other at, here as everywhere; whether the timer still runs, its state knows.
+        var instance = await work.FindAsync<ProcessInstance>(
+            $"""
+            select {InstanceColumns}
+            from processes.instances i
+            where id = @instanceId
+              and exists (select 1 from processes.timers t where t.instance_id = i.id and t.timer = @timer and t.due_at <= @now)
+            for update skip locked
+            """, new { instanceId, timer, now = work.Now }, cancellationToken);
+        if (instance is null) { return (false, null); }
+        work.Later("delete from processes.timers where instance_id = $1 and timer = $2", instanceId, timer);
+        var refused = await RunAsync(work, instance, instance.Read(), new ProcessEvent.TimerFired(timer) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken);
+        return (true, refused);
+    }
 
     private static Task<ProcessInstance?> FindForUpdateAsync(UnitOfWork work, Guid id, CancellationToken cancellationToken) =>
-        work.FindAsync<ProcessInstance>(
-            """
-            select id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
-                   state, status, started_at, ended_at, due_at, warn_at, clock_stopped, outcome
-            from processes.instances
-            where id = @id
-            for update
-            """, new { id }, cancellationToken);
+        work.FindAsync<ProcessInstance>($"select {InstanceColumns} from processes.instances where id = @id for update", new { id }, cancellationToken);
 
     private static Bpmn.Interpreter.Actor Doer(Kernel.Actor actor, IReadOnlyList<string>? candidacy = null)
     {
@@ -96,7 +109,7 @@ public sealed class ProcessHost(
         var model = await _models.GetAsync(instance.ProcessKey, instance.ProcessVersion, cancellationToken)
             ?? throw new InvalidOperationException($"process {instance.ProcessKey} v{instance.ProcessVersion} is gone");
         var interpreter = new ProcessInterpreter(expressions, calendar);
-        using var writes = new ProcessWrites();
+        var writes = new ProcessWrites();
         var act = new Act(work, instance, model, writes, state is null);
         var queue = new Queue<ProcessEvent>([first]);
         for (var count = 0; queue.TryDequeue(out var @event); count++)
@@ -113,7 +126,7 @@ public sealed class ProcessHost(
             foreach (var command in result.Commands) { await CarryOutAsync(act, command, queue, @event.Actor, cancellationToken); }
         }
         writes.Instance(instance, state!, act.IsNew, state!.Limit); // `!`: at least one event was taken
-        await writes.SendAsync(work, cancellationToken);
+        writes.Send(work);
         foreach (var told in act.AfterWrites) { await told(); }
         return null;
     }
@@ -128,11 +141,11 @@ public sealed class ProcessHost(
                 queue.Enqueue(new ProcessEvent.AssigneesResolved(c.Request, people) { Actor = Bpmn.Interpreter.Actor.System });
                 break;
             case ProcessCommand.StartTask c:
-                writes.Task(id, c.Step, c.Task, c.Node, c.Name, c.Form, now, c.DueAt, c.WarnAt);
+                writes.StartTask(id, c.Step, c.Task, c.Node, c.Name, c.Form, now, c.DueAt, c.WarnAt);
                 Tell(act, p => p.OnStepAsync(act.Work, act.Instance.SubjectId, c.Node, act.Model.Node(c.Node).Properties, cancellationToken));
                 break;
             case ProcessCommand.UpdateTask c:
-                writes.Task(id, c.Step, c.Task, c.Node, null, null, now, c.DueAt, c.WarnAt);
+                writes.UpdateTask(id, c.Task, c.DueAt, c.WarnAt);
                 break;
             case ProcessCommand.CloseTask c:
                 writes.CloseTask(id, c.Task.Id, c.Task, Guid.TryParse(by.Id, out var person) ? person : null, now);
@@ -214,19 +227,16 @@ public sealed class ProcessHost(
         {
             return new ProcessEvent.JobFailed(c.Job, $"没有名为 {c.Service} 的服务", IsFinal: true) { Actor = system };
         }
-        // What earlier commands wrote must be there for the service; and what the service wrote must go if it throws.
-        await act.Work.ExecuteAsync("savepoint service", null, cancellationToken);
         try
         {
-            var done = await service.RunAsync(act.Work, act.Instance.SubjectId, c.Inputs, cancellationToken);
-            await act.Work.ExecuteAsync("release savepoint service", null, cancellationToken);
+            // What the service wrote, noted and raised must go if it throws.
+            var done = await act.Work.PartAsync(() => service.RunAsync(act.Work, act.Instance.SubjectId, c.Inputs, cancellationToken), cancellationToken);
             return done.IsSuccess
                 ? new ProcessEvent.JobCompleted(c.Job, done.Value) { Actor = system }
                 : new ProcessEvent.ErrorThrown(c.Job, done.Error.Code, done.Error.Message) { Actor = system };
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            await act.Work.ExecuteAsync("rollback to savepoint service", null, cancellationToken);
             return new ProcessEvent.JobFailed(c.Job, fault.Message) { Actor = system };
         }
     }

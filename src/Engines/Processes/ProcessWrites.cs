@@ -1,25 +1,36 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
-using NpgsqlTypes;
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Kernel;
 
 namespace Zhengtong.Processes;
 
-/// <summary>Gathers the rows of one act and sends them in one round trip: an act touches a dozen rows, and a round trip costs more than a row.</summary>
-internal sealed class ProcessWrites : IDisposable
+/// <summary>
+/// Gathers the rows of one act and hands them to its unit of work, which sends them with its commit: an act touches a dozen rows, and a round
+/// trip costs more than a row.
+/// </summary>
+internal sealed class ProcessWrites
 {
-    private readonly NpgsqlBatch _batch = new();
+    private readonly List<NpgsqlBatchCommand> _rows = [];
+    private readonly List<(long Revision, Json Event)> _events = [];
+    private readonly List<(long Revision, int Line, HistoryEntry Entry)> _history = [];
+    private Guid _instance;
+    private DateTimeOffset _at;
 
-    public System.Threading.Tasks.Task SendAsync(UnitOfWork work, CancellationToken cancellationToken) =>
-        _batch.BatchCommands.Count == 0 ? System.Threading.Tasks.Task.CompletedTask : work.ExecuteAsync(_batch, cancellationToken);
+    public void Send(UnitOfWork work)
+    {
+        work.Later(_rows);
+        if (_events.Count > 0) { work.Later([EventRows()]); }
+        if (_history.Count > 0) { work.Later([HistoryRows()]); }
+    }
 
     public void Instance(ProcessInstance i, ProcessState state, bool isNew, LimitState? limit)
     {
         if (isNew)
         {
             // The other rows of the act refer to it.
-            AddAt(0, """
+            _rows.Insert(0, SqlBatch.Command("""
                 insert into processes.instances
                     (id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
                      status, state, revision, started_at, ended_at, outcome, due_at, warn_at, clock_stopped, supervised)
@@ -27,7 +38,7 @@ internal sealed class ProcessWrites : IDisposable
                 """,
                 i.Id, i.ProcessKey, i.ProcessVersion, i.SubjectType, i.SubjectId, i.Number, i.Title, i.Applicant, i.Region, i.Starter, i.ParentId,
                 i.ParentJob, Status(state), ProcessInstance.Write(state), state.Revision, state.StartedAt, state.EndedAt, state.Outcome,
-                limit?.DueAt, limit?.WarnAt, limit?.StoppedAt is not null, state.SupervisedBy is not null);
+                limit?.DueAt, limit?.WarnAt, limit?.StoppedAt is not null, state.SupervisedBy is not null));
             return;
         }
         Add("""
@@ -39,29 +50,41 @@ internal sealed class ProcessWrites : IDisposable
             limit?.DueAt, limit?.WarnAt, limit?.StoppedAt is not null, state.SupervisedBy is not null);
     }
 
-    public void Task(Guid instance, int step, WorkTask task, string node, string? name, string? form, DateTimeOffset now, DateTimeOffset? dueAt, DateTimeOffset? warnAt)
+    public void StartTask(Guid instance, int step, WorkTask task, string node, string name, string? form, DateTimeOffset now, DateTimeOffset? dueAt, DateTimeOffset? warnAt)
     {
-        // A claimed task leaves the others' inboxes; a released one comes back.
-        IReadOnlyList<string> candidates = task.Status is WorkTaskStatus.Open && task.Assignee is null ? [.. task.Candidates.Select(c => c.Id)] : [];
+        var candidates = Candidates(task);
         Add("""
             insert into processes.tasks
                 (instance_id, task, step, node, name, form, kind, status, assignee, on_behalf_of, candidates, revision, created_at, opened_at, due_at, warn_at)
-            values ($1, $2, $3, $4, coalesce($5, ''), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-            on conflict (instance_id, task) do update
-            set status = excluded.status, assignee = excluded.assignee, on_behalf_of = excluded.on_behalf_of, candidates = excluded.candidates,
-                revision = excluded.revision, opened_at = excluded.opened_at, due_at = excluded.due_at, warn_at = excluded.warn_at
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             instance, task.Id, step, node, name, form, Word(task.Kind), Word(task.Status), Person(task.Assignee?.Id), Person(task.Assignee?.OnBehalfOf),
-            candidates.ToArray(), task.Revision, now, task.OpenedAt, dueAt, warnAt);
+            candidates, task.Revision, now, task.OpenedAt, dueAt, warnAt);
+        if (candidates.Length > 0)
+        {
+            Add("insert into processes.candidates (candidate, created_at, instance_id, task) select c, $2, $3, $4 from unnest($1) c", candidates, now, instance, task.Id);
+        }
+    }
+
+    /// <summary>A claimed task leaves the others' inboxes; a released one comes back.</summary>
+    public void UpdateTask(Guid instance, WorkTask task, DateTimeOffset? dueAt, DateTimeOffset? warnAt)
+    {
+        var candidates = Candidates(task);
+        Add("""
+            update processes.tasks
+            set status = $3, assignee = $4, on_behalf_of = $5, candidates = $6, revision = $7, opened_at = $8, due_at = $9, warn_at = $10
+            where instance_id = $1 and task = $2
+            """,
+            instance, task.Id, Word(task.Status), Person(task.Assignee?.Id), Person(task.Assignee?.OnBehalfOf), candidates, task.Revision, task.OpenedAt, dueAt, warnAt);
         Add("delete from processes.candidates where instance_id = $1 and task = $2", instance, task.Id);
-        if (candidates.Count > 0)
+        if (candidates.Length > 0)
         {
             Add("""
                 insert into processes.candidates (candidate, created_at, instance_id, task)
                 select c, t.created_at, t.instance_id, t.task
-                from processes.tasks t, unnest($3::text[]) c
+                from processes.tasks t, unnest($3) c
                 where t.instance_id = $1 and t.task = $2
-                """, instance, task.Id, candidates.ToArray());
+                """, instance, task.Id, candidates);
         }
     }
 
@@ -72,7 +95,8 @@ internal sealed class ProcessWrites : IDisposable
             set status = $3, outcome = $4, comment = $5, done_at = $6, done_by = $7, candidates = '{}', assignee = coalesce($7, assignee)
             where instance_id = $1 and task = $2
             """, instance, task, done is null ? "cancelled" : "done", done?.Outcome, done?.Comment, now, done is null ? null : by);
-        Add("delete from processes.candidates where instance_id = $1 and task = $2", instance, task);
+        // A task that was given to one person by name was in no group's inbox.
+        if (done is not { Candidates.Count: 0 }) { Add("delete from processes.candidates where instance_id = $1 and task = $2", instance, task); }
     }
 
     public void Timer(Guid instance, int timer, TimerKind kind, DateTimeOffset due) =>
@@ -112,49 +136,52 @@ internal sealed class ProcessWrites : IDisposable
     /// <summary>History lines and the event itself, so that the state can be computed again.</summary>
     public void Record(Guid instance, ProcessEvent @event, StepResult result, DateTimeOffset at)
     {
+        _instance = instance;
+        _at = at;
         var revision = result.State?.Revision ?? 0;
-        Add("insert into processes.events (instance_id, revision, at, event) values ($1, $2, $3, $4)",
-            instance, revision, at, new Json(ProcessJson.Write(@event)));
+        _events.Add((revision, new(ProcessJson.Write(@event))));
         var line = 0;
         foreach (var entry in result.History)
         {
             // Flows and elements are in the events; people read what people and clocks did.
             if (entry.Kind is HistoryKind.Entered or HistoryKind.Left or HistoryKind.FlowTaken) { continue; }
-            Add("""
-                insert into processes.history
-                    (instance_id, revision, line, at, kind, node, step, actor, on_behalf_of, source, target, reason, detail)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                """,
-                instance, revision, line++, entry.At, Word(entry.Kind), entry.Node, entry.Step, entry.Actor, entry.OnBehalfOf, entry.From, entry.To,
-                entry.Reason, entry.Detail);
+            _history.Add((revision, line++, entry));
         }
     }
 
-    public void Dispose() => _batch.Dispose();
+    private NpgsqlBatchCommand EventRows() => SqlBatch.Command(
+        "insert into processes.events (instance_id, revision, at, event) select $1, e.revision, $2, e.event from unnest($3, $4) as e (revision, event)",
+        _instance, _at, _events.ConvertAll(e => e.Revision).ToArray(), _events.ConvertAll(e => e.Event).ToArray());
+
+    private NpgsqlBatchCommand HistoryRows() => SqlBatch.Command(
+        """
+        insert into processes.history
+            (instance_id, revision, line, at, kind, node, step, actor, on_behalf_of, source, target, reason, detail)
+        select $1, h.*
+        from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as h
+        """,
+        _instance, Of(h => h.Revision), Of(h => h.Line), Of(h => h.Entry.At), Of(h => Word(h.Entry.Kind)), Of(h => h.Entry.Node), Of(h => h.Entry.Step),
+        Of(h => h.Entry.Actor), Of(h => h.Entry.OnBehalfOf), Of(h => h.Entry.From), Of(h => h.Entry.To), Of(h => h.Entry.Reason), Of(h => h.Entry.Detail));
+
+    private T[] Of<T>(Converter<(long Revision, int Line, HistoryEntry Entry), T> column) => _history.ConvertAll(column).ToArray();
 
     internal static string Status(ProcessState state) => Word(state.Status);
 
     /// <summary>Enum words as they are stored: <c>AddedBefore</c> → <c>added-before</c>.</summary>
     internal static string Word<TEnum>(TEnum value)
-        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        where TEnum : struct, Enum => Words<TEnum>.Of.TryGetValue(value, out var word) ? word : value.ToString();
 
     private static Guid? Person(string? id) => Guid.TryParse(id, out var person) ? person : null;
 
-    private void Add(string sql, params object?[] values) => AddAt(_batch.BatchCommands.Count, sql, values);
+    private static string[] Candidates(WorkTask task) =>
+        task.Status is WorkTaskStatus.Open && task.Assignee is null ? [.. task.Candidates.Select(c => c.Id)] : [];
 
-    private void AddAt(int place, string sql, params object?[] values)
+    private void Add(string sql, params ReadOnlySpan<object?> values) => _rows.Add(SqlBatch.Command(sql, values));
+
+    private static class Words<TEnum>
+        where TEnum : struct, Enum
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(value switch
-            {
-                null => new() { Value = DBNull.Value },
-                DateTimeOffset instant => new() { Value = instant.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                Json json => new() { Value = json.Text, NpgsqlDbType = NpgsqlDbType.Jsonb },
-                _ => new() { Value = value },
-            });
-        }
-        _batch.BatchCommands.Insert(place, command);
+        internal static readonly FrozenDictionary<TEnum, string> Of =
+            Enum.GetValues<TEnum>().Distinct().ToFrozenDictionary(v => v, v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()));
     }
 }

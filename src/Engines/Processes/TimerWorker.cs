@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Zhengtong.Kernel;
 
 namespace Zhengtong.Processes;
 
-/// <summary>Fires timers that are due. Every node may run it: a timer is claimed by its row, and fired in one transaction with what it causes.</summary>
+/// <summary>Fires timers that are due. Every node may run it: a timer is fired under the lock of its instance, in one transaction with what it causes.</summary>
 public sealed class TimerWorker(Database database, ProcessHost host, TimeProvider clock, ILogger<TimerWorker> log) : BackgroundService
 {
-    private const int Batch = 100;
+    private const int Batch = 400;
+    private const int AtOnce = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Fires what is due now.</summary>
@@ -20,7 +20,10 @@ public sealed class TimerWorker(Database database, ProcessHost host, TimeProvide
             "select instance_id, timer from processes.timers where due_at <= @now order by due_at limit @Batch",
             new { now = clock.GetUtcNow(), Batch }, cancellationToken);
         var fired = 0;
-        foreach (var (instance, timer) in due) { fired += await FireAsync(instance, timer, actor, cancellationToken) ? 1 : 0; }
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, token) =>
+        {
+            if (await FireAsync(one.Instance, one.Timer, actor, token)) { Interlocked.Increment(ref fired); }
+        });
         return fired;
     }
 
@@ -31,13 +34,15 @@ public sealed class TimerWorker(Database database, ProcessHost host, TimeProvide
             try
             {
                 // A full batch means that more wait: go on at once.
-                if (await FireDueAsync(stoppingToken) >= Batch) { continue; }
+                if (await FireDueAsync(stoppingToken) >= Batch / 2) { continue; }
             }
-            catch (NpgsqlException fault)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
+            catch (Exception fault)
             {
-                log.LogWarning("Timers could not be read: {Message}", fault.Message);
+                // The database may be away for a while; the node recovers by itself.
+                log.LogWarning("Timers could not be worked off: {Message}", fault.Message);
             }
-            await Task.Delay(Interval, clock, stoppingToken);
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -46,19 +51,9 @@ public sealed class TimerWorker(Database database, ProcessHost host, TimeProvide
         try
         {
             await using var work = await database.BeginAsync(new("processes.fire-timer", actor), cancellationToken);
-            // Claimed by its row: another node that is at it makes us pass over it.
-            var mine = await work.ScalarAsync<int?>(
-                """
-                select timer from processes.timers
-                where instance_id = @instance and timer = @timer and due_at <= @now
-                for update skip locked
-                """, new { instance, timer, now = work.Now }, cancellationToken);
-            if (mine is null) { return false; }
-            await work.ExecuteAsync("delete from processes.timers where instance_id = @instance and timer = @timer", new { instance, timer }, cancellationToken);
-            if (await host.FireAsync(work, instance, timer, cancellationToken) is { } refused)
-            {
-                log.LogInformation("Timer {Timer} of {Instance} no longer applies: {Code}", timer, instance, refused.Code);
-            }
+            var (fired, refused) = await host.FireAsync(work, instance, timer, cancellationToken);
+            if (!fired) { return false; }
+            if (refused is not null) { log.LogInformation("Timer {Timer} of {Instance} no longer applies: {Code}", timer, instance, refused.Code); }
             await work.CommitAsync(cancellationToken);
             return true;
         }

@@ -57,7 +57,8 @@ internal static class DapperSetup
         public override void SetValue(IDbDataParameter parameter, Json value)
         {
             ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Jsonb;
-            parameter.Value = value.Text;
+            // The default is no value: a case without a decision.
+            parameter.Value = (object?)value.Text ?? DBNull.Value;
         }
 
         public override Json Parse(object value) => new((string)value);

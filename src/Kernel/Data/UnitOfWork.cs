@@ -20,6 +20,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     private readonly List<AuditEntry> _entries = [];
     private readonly List<OutboxEvent> _events = [];
     private readonly List<Action> _afterCommit = [];
+    private readonly List<NpgsqlBatchCommand> _later = [];
 
     internal UnitOfWork(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Operation operation, AuditWriter audit, TimeProvider clock, Wakeups wakeups,
@@ -34,7 +35,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     /// <summary>The moment of the act: every row of it carries the same.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>For COPY and DDL of engines; ordinary stores use the query methods.</summary>
+    /// <summary>For COPY and DDL of engines; ordinary stores use the query methods. What was put off by <see cref="Later(string, object?[])"/> is not there yet.</summary>
     public NpgsqlConnection Connection { get; }
 
     /// <summary>A new id that sorts by time.</summary>
@@ -47,7 +48,41 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     public Task ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         (batch.Connection, batch.Transaction) = (Connection, _transaction);
-        return CountedAsync(async () => await batch.ExecuteNonQueryAsync(cancellationToken));
+        return CountedAsync(async () =>
+        {
+            await SendLaterAsync(cancellationToken);
+            return await batch.ExecuteNonQueryAsync(cancellationToken);
+        });
+    }
+
+    /// <summary>
+    /// A write whose outcome nobody needs to know now: sent before the next statement of the act, or with its commit, in one round trip with
+    /// the others. Parameters are <c>$1</c>, <c>$2</c>, in order.
+    /// </summary>
+    public void Later(string sql, params object?[] values) => _later.Add(SqlBatch.Command(sql, values));
+
+    public void Later(IEnumerable<NpgsqlBatchCommand> commands) => _later.AddRange(commands);
+
+    /// <summary>Runs a part of the act; if it fails, what it wrote, noted and raised is taken back, and the rest of the act may go on.</summary>
+    public async Task<TResult> PartAsync<TResult>(Func<Task<TResult>> part, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("savepoint part", null, cancellationToken);
+        var (entries, events, after) = (_entries.Count, _events.Count, _afterCommit.Count);
+        try
+        {
+            var result = await part();
+            await ExecuteAsync("release savepoint part", null, cancellationToken);
+            return result;
+        }
+        catch
+        {
+            _later.Clear();
+            _entries.RemoveRange(entries, _entries.Count - entries);
+            _events.RemoveRange(events, _events.Count - events);
+            _afterCommit.RemoveRange(after, _afterCommit.Count - after);
+            await ExecuteAsync("rollback to savepoint part", null, CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Notes what the act did to which thing; written with the commit. An act without a note still leaves one entry.</summary>
@@ -68,6 +103,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         await using (var batch = new NpgsqlBatch(Connection, _transaction))
         {
+            TakeLater(batch);
             _audit.Append(batch, Operation, Now, _entries);
             Outbox.Append(batch, Operation, this, _events);
             // In the same round trip: a statement before it that fails keeps the server from reading it. The driver sees the end of the
@@ -83,6 +119,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     public override async IAsyncEnumerable<T> StreamAsync<T>(
         string sql, object? args, Func<DbDataReader, T> map, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await SendLaterAsync(cancellationToken);
         await using var reader = await Connection.ExecuteReaderAsync(new(sql, args, _transaction, cancellationToken: cancellationToken));
         while (await reader.ReadAsync(cancellationToken)) { yield return map(reader); }
     }
@@ -93,6 +130,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
         (batch.Connection, batch.Transaction) = (Connection, _transaction);
         return CountedAsync(async () =>
         {
+            await SendLaterAsync(cancellationToken);
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             return await read(reader, cancellationToken);
         });
@@ -107,5 +145,23 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
 
     protected override Task<TResult> RunAsync<TResult>(
         string sql, object? args, Func<NpgsqlConnection, CommandDefinition, Task<TResult>> run, CancellationToken cancellationToken) =>
-        CountedAsync(() => run(Connection, new(sql, args, _transaction, cancellationToken: cancellationToken)));
+        CountedAsync(async () =>
+        {
+            await SendLaterAsync(cancellationToken);
+            return await run(Connection, new(sql, args, _transaction, cancellationToken: cancellationToken));
+        });
+
+    private async Task SendLaterAsync(CancellationToken cancellationToken)
+    {
+        if (_later.Count == 0) { return; }
+        await using var batch = new NpgsqlBatch(Connection, _transaction);
+        TakeLater(batch);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private void TakeLater(NpgsqlBatch batch)
+    {
+        foreach (var command in _later) { batch.BatchCommands.Add(command); }
+        _later.Clear();
+    }
 }
