@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Zhengtong.GuoMi;
 
 namespace Zhengtong.Kernel;
@@ -221,8 +222,9 @@ public sealed class PlatformFiles(
             work.Audit("file", entry.Id.ToString(), after: new { entry.Type, entry.Size, entry.Sm3, entry.State, entry.Scan });
             await work.CommitAsync(cancellationToken);
         }
-        catch
+        catch (PostgresException)
         {
+            // Only where the database has said no. A connection that broke in the commit may have left the row: the clean-up finds out.
             await store.DeleteAsync(NameOf(entry.Id), CancellationToken.None);
             throw;
         }
