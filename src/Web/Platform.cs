@@ -37,6 +37,7 @@ public static class Platform
         // First of the hosted services: the others find their tables.
         services.AddSingleton<PlatformStart>();
         services.AddHostedService(s => s.GetRequiredService<PlatformStart>());
+        services.AddHostedService<Draining>();
         services.AddKernel(connection);
         services.AddTelemetry(builder.Configuration);
         services.AddDesign(Path.Combine(WebRoot(builder.Environment), "dist", "manifest.json"));
@@ -66,14 +67,17 @@ public static class Platform
     /// <summary>The pipeline and all routes.</summary>
     public static void UsePlatform(this WebApplication app)
     {
+        var options = app.Services.GetRequiredService<PlatformOptions>();
+        app.UseTrustedProxies(options);
         app.UseSecurityHeaders();
         app.UseErrorPages();
+        app.UseHostNames(options);
         app.UseDistFiles();
         app.UseRouting();
         app.UseIdentity();
         app.UseShell();
         app.UseMiddleware<AccessMiddleware>();
-        app.UseAntiforgery();
+        app.UseFormGuard();
 
         app.MapPreferences();
         app.MapDesignSystem();

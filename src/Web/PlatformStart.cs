@@ -21,11 +21,13 @@ public sealed class PlatformStart(Migrator migrator, ArtefactStore artefacts, IL
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(RefreshInterval, stoppingToken);
+            await Task.Delay(RefreshInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested) { return; }
             try { await artefacts.RefreshAsync(stoppingToken); }
-            catch (Npgsql.NpgsqlException fault)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
+            catch (Exception fault)
             {
-                // The database restarts; the next round asks again.
+                // The database restarts, or a definition does not read: the next round asks again, the node goes on with what it has.
                 log.LogWarning("Definitions could not be refreshed: {Message}", fault.Message);
             }
         }

@@ -34,7 +34,7 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = await TestCluster.CloneAsync(TemplateKey(), FillAsync);
+        _database = await NewDatabaseAsync();
         // The packs are in the template; the host has only to load them.
         if (Listens)
         {
@@ -48,6 +48,9 @@ public sealed class PlatformFixture : IAsyncLifetime
             _ = _host.Server;
         }
     }
+
+    /// <summary>A database of its own with the packs base and demo; whoever asks drops it.</summary>
+    public static Task<string> NewDatabaseAsync() => TestCluster.CloneAsync(TemplateKey(), FillAsync);
 
     public async Task DisposeAsync()
     {
@@ -91,13 +94,14 @@ public sealed class PlatformFixture : IAsyncLifetime
         ("ConnectionStrings:Zhengtong", database),
         ("Zhengtong:DataFolder", Path.Combine(TestCluster.Root, "var", "test-data", Guid.NewGuid().ToString("n"))),
         // Fixed: the template's encrypted fields must open in every clone, whose data folder is new.
-        ("Zhengtong:MasterKey", Convert.ToBase64String(SHA256.HashData("tests"u8))),
+        ("Zhengtong:MasterKey", NodeProcess.MasterKey),
         ("Zhengtong:Demo", "true"),
-        ("Zhengtong:Identity:PasswordIterations", "1000"),
+        ("Zhengtong:Identity:PasswordIterations", "1200"),
         ("Logging:LogLevel:Default", "Warning"),
     ];
 
-    private static async Task FillAsync(string database)
+    /// <summary>Migrates an empty database and installs the packs base and demo.</summary>
+    public static async Task FillAsync(string database)
     {
         await using var host = Start(database);
         foreach (var pack in (string[])["base", "demo"])

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,7 @@ internal static class CryptoServices
         services.AddSingleton<FieldCipher>();
         services.AddSingleton<PlatformSeal>();
         services.AddSingleton<KeyAdministration>();
+        services.AddSingleton<IDataProtectionProvider>(p => new RingProtection(p.GetRequiredService<KeyRing>()));
         return services;
     }
 }

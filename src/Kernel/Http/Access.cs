@@ -87,7 +87,8 @@ public sealed class AccessMiddleware(RequestDelegate next)
     {
         if (!context.WantsPage() || !HttpMethods.IsGet(context.Request.Method)) { return AccessErrors.NotSignedIn.ToResult(context); }
         var back = Uri.EscapeDataString(context.Request.PathBase + context.Request.Path + context.Request.QueryString);
-        return new SeeOther($"{(rule.Kind is AccessKind.Officer ? "/workbench/sign-in" : "/sign-in")}?return={back}");
+        var ended = context.RequestServices.GetRequiredService<CurrentActor>().HasEnded ? "&ended=true" : "";
+        return new SeeOther($"{(rule.Kind is AccessKind.Officer ? "/workbench/sign-in" : "/sign-in")}?return={back}{ended}");
     }
 }
 

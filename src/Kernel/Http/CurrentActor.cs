@@ -4,4 +4,7 @@ namespace Zhengtong.Kernel;
 public sealed class CurrentActor
 {
     public Actor Actor { get; set; } = Actor.Anonymous;
+
+    /// <summary>The request came with a session that has ended, or never was one: whoever it is believes to be signed in.</summary>
+    public bool HasEnded { get; set; }
 }

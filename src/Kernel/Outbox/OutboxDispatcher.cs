@@ -14,7 +14,6 @@ namespace Zhengtong.Kernel;
 public sealed class OutboxDispatcher(
     Database database, Subscribers subscribers, IServiceScopeFactory scopes, OutboxOptions options, ILogger<OutboxDispatcher> log)
 {
-    private const int MostExpanded = 1000;
     private static readonly Counter<long> Delivered = Meters.Kernel.CreateCounter<long>("zhengtong.outbox.delivered");
     private static readonly Counter<long> Failed = Meters.Kernel.CreateCounter<long>("zhengtong.outbox.failed");
 
@@ -29,8 +28,7 @@ public sealed class OutboxDispatcher(
             var delivered = 0;
             while (await DeliverOneAsync(cancellationToken) is { } succeeded) { delivered += succeeded ? 1 : 0; }
             count += delivered;
-            // Events that nobody subscribes to are done with their expansion; what else came meanwhile is the next call's.
-            if (delivered == 0 && expanded < MostExpanded) { return count; }
+            if (expanded == 0 && delivered == 0) { return count; }
         }
     }
 
@@ -64,7 +62,7 @@ public sealed class OutboxDispatcher(
                       from kernel.outbox p
                       where p.subject = o.subject and p.expanded_at is null and p.seq < o.seq and p.tx >= h.lowest and p.tx < h.next)
                 order by o.seq
-                limit @most
+                limit 1000
             ),
             deliveries as (
                 insert into kernel.outbox_deliveries (event_id, subscriber, seq, subject)
@@ -81,7 +79,7 @@ public sealed class OutboxDispatcher(
                 returning 1
             )
             select count(*)::int from marked
-            """, new { events = subscribers.Events, names = subscribers.Names, most = MostExpanded }, transaction, cancellationToken: cancellationToken));
+            """, new { events = subscribers.Events, names = subscribers.Names }, transaction, cancellationToken: cancellationToken));
         HasWaiting = await connection.ExecuteScalarAsync<bool>(new(
             "select exists (select 1 from kernel.outbox where expanded_at is null)", transaction: transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,14 +20,10 @@ internal sealed class OutboxWorker(OutboxDispatcher dispatcher, Wakeups wakeups,
         {
             try
             {
-                var started = Stopwatch.GetTimestamp();
                 var delivered = await dispatcher.DrainAsync(stoppingToken);
                 // Nobody tells us when another transaction ends: looked for soon, then less and less often.
                 soon = !dispatcher.HasWaiting || delivered > 0 ? Soonest : soon * 2 < options.PollInterval ? soon * 2 : options.PollInterval;
                 await waiting.WaitAsync(dispatcher.HasWaiting ? soon : options.PollInterval, stoppingToken);
-                // Under load acts come faster than passes: a pass for each of them would cost more than the acts themselves.
-                var early = Soonest - Stopwatch.GetElapsedTime(started);
-                if (early > TimeSpan.Zero) { await Task.Delay(early, stoppingToken); }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

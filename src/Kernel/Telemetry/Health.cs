@@ -14,6 +14,7 @@ public sealed record HealthCheck(string Name, string Title, bool IsGood, string 
 public sealed class Health(Database database, Migrator migrator, ArtefactStore artefacts, IFileStore files)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private volatile bool _draining;
 
     public async Task<IReadOnlyList<HealthCheck>> CheckAsync(CancellationToken cancellationToken) =>
     [
@@ -21,7 +22,11 @@ public sealed class Health(Database database, Migrator migrator, ArtefactStore a
         await TimedAsync("migrations", "数据库结构", MigrationsAsync, cancellationToken),
         await TimedAsync("packs", "内容包", PacksAsync, cancellationToken),
         await TimedAsync("files", "文件存储", FilesAsync, cancellationToken),
+        await TimedAsync("serving", "接受请求", _ => _draining ? throw new InvalidOperationException("节点正在停止") : Task.FromResult("是"), cancellationToken),
     ];
+
+    /// <summary>From now on this node is not ready: it is about to stop.</summary>
+    public void Drain() => _draining = true;
 
     private async Task<string> DatabaseAsync(CancellationToken cancellationToken) =>
         await Read().ScalarAsync<string>("select 'PostgreSQL ' || current_setting('server_version')", null, cancellationToken) ?? "";
@@ -89,7 +94,8 @@ public static class HealthEndpoints
 
     private static bool IsInside(HttpContext context)
     {
-        if (context.Request.Headers.ContainsKey("X-Forwarded-For")) { return false; }
+        // The second one is what the first becomes when it was written by a trusted proxy.
+        if (context.Request.Headers.ContainsKey("X-Forwarded-For") || context.Request.Headers.ContainsKey("X-Original-For")) { return false; }
         if (context.Connection.RemoteIpAddress is not { } address) { return true; }
         if (address.IsIPv4MappedToIPv6) { address = address.MapToIPv4(); }
         return System.Net.IPAddress.IsLoopback(address) || address.IsIPv6UniqueLocal

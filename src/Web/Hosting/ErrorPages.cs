@@ -33,16 +33,38 @@ internal static class ErrorPages
     /// <summary>Exceptions that the framework throws for what a client did.</summary>
     private static Error? Known(Exception? fault) => fault switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(ErrorKind.TooLarge, "request.too-large", "提交的内容太大。"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => FormGuard.TooLarge,
         BadHttpRequestException { InnerException: AntiforgeryValidationException } or AntiforgeryValidationException =>
-            Error.Conflict("request.stale-page", "页面已过期，请返回刷新后重新提交。"),
+            FormGuard.Stale,
         BadHttpRequestException => Error.Invalid("request.bad", "提交的内容无法读取。"),
         _ => null,
     };
 
-    private static Task ShowAsync(HttpContext context, Error? error)
+    private static async Task ShowAsync(HttpContext context, Error? error)
     {
         var status = context.Response.StatusCode;
-        return Page.Of<FaultPage>(new { Status = status, error?.Message, TraceId = Activity.Current?.TraceId.ToString() }, status).ExecuteAsync(context);
+        if (error?.Code == FormGuard.Stale.Code || status == StatusCodes.Status401Unauthorized && HttpMethods.IsPost(context.Request.Method))
+        {
+            await ShowKeptAsync(context, error, status);
+            return;
+        }
+        await Page.Of<FaultPage>(new { Status = status, error?.Message, TraceId = Activity.Current?.TraceId.ToString() }, status).ExecuteAsync(context);
+    }
+
+    /// <summary>The page was too old, or the session has ended meanwhile: nobody has to type anything twice.</summary>
+    private static async Task ShowKeptAsync(HttpContext context, Error? error, int status)
+    {
+        var kept = await KeptForm.OfAsync(context);
+        var door = context.Request.Path.StartsWithSegments("/workbench") ? "/workbench/sign-in" : "/sign-in";
+        var isSignedOut = status == StatusCodes.Status401Unauthorized;
+        await Page.Of<KeptFormPage>(
+            new
+            {
+                Heading = isSignedOut ? "登录已过期" : "页面已过期",
+                Message = isSignedOut ? "您已退出登录，或登录已过期，本次提交没有生效。"
+                    : (error?.Message ?? FormGuard.Stale.Message) + (kept is null ? "请返回上一页，刷新后重新提交。" : ""),
+                SignIn = isSignedOut ? door : null, Kept = kept,
+            },
+            status).ExecuteAsync(context);
     }
 }

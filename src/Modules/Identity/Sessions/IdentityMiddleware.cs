@@ -27,7 +27,10 @@ internal sealed class IdentityMiddleware(RequestDelegate next, SessionCache sess
             return;
         }
         current.Actor = Actor.Anonymous with { RemoteAddress = address };
-        if (SessionTokens.Read(context.Request) is { } token && await sessions.FindAsync(token, address, context.RequestAborted) is { } session)
+        var token = SessionTokens.Read(context.Request);
+        var session = await sessions.FindAsync(token, address, context.RequestAborted);
+        current.HasEnded = token is not null && session is null;
+        if (session is not null)
         {
             ((CurrentSession)services.GetService(typeof(CurrentSession))!).SignedIn = session; // registered by this module
             if (session.IsOpen)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Zhengtong.Identity.ApiKeys;
 using Zhengtong.Identity.Organisations;
 using Zhengtong.Identity.Regions;
@@ -23,13 +22,14 @@ internal sealed class SignalWatch(
         while (!stoppingToken.IsCancellationRequested)
         {
             try { await LookAsync(stoppingToken); }
-            catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
+            catch (Exception fault)
             {
                 // Deaf for the moment: what is known may be out of date, so it is asked for again.
                 targets.ForgetSessions();
                 log.LogWarning("Signals of other nodes could not be read: {Message}", fault.Message);
             }
-            await Task.Delay(options.Value.SignalInterval, stoppingToken);
+            await Task.Delay(options.Value.SignalInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

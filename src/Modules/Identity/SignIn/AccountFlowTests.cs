@@ -210,7 +210,7 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
 
         var answer = await browser.SendAsync(new(HttpMethod.Post, "/sign-out") { Content = new FormUrlEncodedContent([]) }, follow: false);
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(IdentityLinks.MyAccount)).Status);
     }
 

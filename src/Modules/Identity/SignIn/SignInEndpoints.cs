@@ -15,8 +15,9 @@ internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sign-in", (CurrentSession current, [FromQuery(Name = "return")] string? back) => Show(current, "person", back)).ForEverybody();
-        routes.MapGet("/workbench/sign-in", (CurrentSession current, [FromQuery(Name = "return")] string? back) => Show(current, "officer", back)).ForEverybody();
+        routes.MapGet("/sign-in", (CurrentSession current, [FromQuery(Name = "return")] string? back, bool? ended) => Show(current, "person", back, ended)).ForEverybody();
+        routes.MapGet("/workbench/sign-in", (CurrentSession current, [FromQuery(Name = "return")] string? back, bool? ended) => Show(current, "officer", back, ended))
+            .ForEverybody();
         routes.MapPost("/sign-in", (HttpContext c, [FromForm] IFormCollection f, SignInService s, CancellationToken t) => PostAsync(c, f, s, "person", t)).ForEverybody();
         routes.MapPost("/workbench/sign-in", (HttpContext c, [FromForm] IFormCollection f, SignInService s, CancellationToken t) => PostAsync(c, f, s, "officer", t))
             .ForEverybody();
@@ -36,12 +37,13 @@ internal static class SignInEndpoints
         _ => kind == "person" ? IdentityLinks.Acting(back) : IdentityLinks.Local(back) ?? "/workbench",
     };
 
-    private static IResult Show(CurrentSession current, string kind, string? back) => current.SignedIn switch
+    private static IResult Show(CurrentSession current, string kind, string? back, bool? ended) => current.SignedIn switch
     {
         // Half signed in: go on where one was; fully signed in at this door: nothing to do here.
         { IsOpen: false } half => new SeeOther(Next(half.Row.Stage, half.Row.AccountKind, back)),
         { } full when full.Row.AccountKind == kind => new SeeOther(IdentityLinks.Local(back) ?? (kind == "officer" ? "/workbench" : "/")),
-        _ => kind == "officer" ? Page.Of<Pages.WorkbenchSignInPage>(new { Return = back }) : Page.Of<Pages.PortalSignInPage>(new { Return = back }),
+        _ when kind == "officer" => Page.Of<Pages.WorkbenchSignInPage>(new { Return = back, HasEnded = ended == true }),
+        _ => Page.Of<Pages.PortalSignInPage>(new { Return = back, HasEnded = ended == true }),
     };
 
     private static async Task<IResult> PostAsync(
