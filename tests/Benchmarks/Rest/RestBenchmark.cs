@@ -67,7 +67,6 @@ internal sealed class RestBenchmark : IBenchmark
         var results = new List<Measurement>
         {
             new("rest: milliseconds from start to ready on a migrated database, limit is the target", start.TotalMilliseconds, 5000, LessIsBetter: true),
-            new("rest: milliseconds of processor time for that start, of all cores, limit is the target", Cpu.Of(node.Id).TotalMilliseconds, 5000, LessIsBetter: true),
             new("rest: MiB of a node after its start with the demo pack, limit is the target", Cpu.ResidentMebibytes(node.Id), 400, LessIsBetter: true),
         };
         var id = await IdAsync(cookie);

@@ -17,17 +17,14 @@ internal static partial class Wrk
     /// <param name="cpu">Processor time so far of whoever answers.</param>
     public static Load Run(Uri url, string? cookie, string? script, Func<TimeSpan> cpu)
     {
-        // Until the code is compiled for good: a count, because a busy machine gets little done in a time.
-        for (var (warm, rounds) = (0.0, 0); warm < 8000 && rounds < 6; rounds++) { warm += Count(Once(url, cookie, script, 3)); }
+        Once(url, cookie, script, 2);
         var before = cpu();
         var output = Once(url, cookie, script, Seconds);
         var spent = cpu() - before;
-        var requests = Count(output);
+        var requests = double.Parse(Requests().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
         if (Failures().Match(output) is { Success: true } failures) { throw new InvalidOperationException($"{url}: {failures.Value}"); }
         return new(double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture), spent.TotalMilliseconds / requests);
     }
-
-    private static double Count(string output) => double.Parse(Requests().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static string Once(Uri url, string? cookie, string? script, int seconds)
     {
