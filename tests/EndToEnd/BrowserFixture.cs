@@ -51,7 +51,8 @@ public sealed class BrowserFixture : IAsyncLifetime
             TimezoneId = "Asia/Shanghai",
             BaseURL = Address,
         });
-        context.SetDefaultTimeout(15_000);
+        // Patience costs nothing where all goes well, and a machine may have much to do.
+        context.SetDefaultTimeout(60_000);
         if (preferences is not null)
         {
             await context.AddCookiesAsync([new() { Name = "zt-preferences", Value = Uri.EscapeDataString(preferences), Url = Address }]);

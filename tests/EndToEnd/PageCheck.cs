@@ -62,12 +62,24 @@ public sealed class PageCheck
             if (AllWidths) { await ShootAsync(name ?? address, width); }
         }
         if (_page.ViewportSize?.Width != size.Width) { await _page.SetViewportSizeAsync(size.Width, size.Height); }
+        await HeadAsync(address);
+        _findings.AddRange((await ViolationsAsync()).Select(v => $"{address}: {v}"));
+        _shots++;
+    }
 
+    /// <summary>Checks what takes no time, for a page that was looked at before: for somebody else it holds other things.</summary>
+    public async Task GlanceAsync()
+    {
+        var address = Short(_page.Url);
+        await WidthAsync(address, _page.ViewportSize?.Width ?? 0);
+        await HeadAsync(address);
+    }
+
+    private async Task HeadAsync(string address)
+    {
         var headings = await _page.EvaluateAsync<int>("document.querySelectorAll('h1').length");
         if (headings != 1) { _findings.Add($"{address}: {headings} first headings"); }
         if (string.IsNullOrWhiteSpace(await _page.TitleAsync())) { _findings.Add($"{address}: no title"); }
-        _findings.AddRange((await ViolationsAsync()).Select(v => $"{address}: {v}"));
-        _shots++;
     }
 
     /// <summary>Fails with everything that was found on the way.</summary>

@@ -89,7 +89,8 @@ public sealed class PlatformFixture : IAsyncLifetime
         return platform;
     }
 
-    private static IEnumerable<(string Key, string Value)> Settings(string database) =>
+    /// <summary>How a node on this database is configured; for programs beside it too.</summary>
+    public static IEnumerable<(string Key, string Value)> Settings(string database) =>
     [
         ("ConnectionStrings:Zhengtong", database),
         ("Zhengtong:DataFolder", Path.Combine(TestCluster.Root, "var", "test-data", Guid.NewGuid().ToString("n"))),

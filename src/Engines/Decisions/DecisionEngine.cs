@@ -12,6 +12,9 @@ namespace Zhengtong.Decisions;
 /// <param name="Warnings">What the evaluation swallowed: shown to the officer, because null is seldom what the author meant.</param>
 public sealed record DecisionAnswer(string Decision, int Version, object? Value, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
 
+/// <summary>A published version of a model: what a case was started with, whatever has been published since.</summary>
+public sealed record DecisionVersion(DmnModel Model, int Version);
+
 /// <summary>Evaluates published decisions. Thread-safe; a model is compiled once per version.</summary>
 public sealed class DecisionEngine(ArtefactStore artefacts)
 {
@@ -30,11 +33,32 @@ public sealed class DecisionEngine(ArtefactStore artefacts)
         return Evaluate(model, key, name ?? model.Decisions.Last().Name, facts);
     }
 
-    internal DecisionAnswer Evaluate(DmnModel model, string key, string decision, IReadOnlyDictionary<string, object?> facts)
+    /// <summary>The same with a version that somebody has kept.</summary>
+    public static DecisionAnswer Evaluate(DecisionVersion pinned, string reference, IReadOnlyDictionary<string, object?> facts)
     {
-        var result = model.Evaluate(decision, facts);
+        var decision = reference.Split('#', 2) is [_, var name] ? name : pinned.Model.Decisions.Last().Name;
+        return Evaluate(pinned, KeyOf(reference), decision, facts);
+    }
+
+    /// <summary>That version of a model, or the newest one where none is asked for; null where it does not exist.</summary>
+    public async ValueTask<DecisionVersion?> FindAsync(string reference, int? version, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(reference);
+        if ((version ?? artefacts.Latest(DecisionKind.Name, key)?.Version) is not { } wanted) { return null; }
+        return await _models.GetAsync(key, wanted, cancellationToken) is { } model ? new(model, wanted) : null;
+    }
+
+    /// <summary>The model of a reference, which may name a decision within it.</summary>
+    public static string KeyOf(string reference) => reference.Split('#')[0];
+
+    internal DecisionAnswer Evaluate(DmnModel model, string key, string decision, IReadOnlyDictionary<string, object?> facts) =>
+        Evaluate(new(model, artefacts.Latest(DecisionKind.Name, key)?.Version ?? 0), key, decision, facts);
+
+    private static DecisionAnswer Evaluate(DecisionVersion asked, string key, string decision, IReadOnlyDictionary<string, object?> facts)
+    {
+        var result = asked.Model.Evaluate(decision, facts);
         return new(
-            $"{key}#{decision}", artefacts.Latest(DecisionKind.Name, key)?.Version ?? 0, FeelValue.ToClr(result.Value), DecisionWords.Say(model, result),
+            $"{key}#{decision}", asked.Version, FeelValue.ToClr(result.Value), DecisionWords.Say(asked.Model, result),
             [.. result.Warnings.Select(w => w.ToString())]);
     }
 }

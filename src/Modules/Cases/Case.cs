@@ -20,6 +20,9 @@ public sealed record Case
 
     public required int FormVersion { get; init; }
 
+    /// <summary>Key of a decision model → the version that judges this case.</summary>
+    public Json DecisionVersions { get; init; }
+
     public Guid? ProcessInstanceId { get; init; }
 
     public required string Status { get; init; }

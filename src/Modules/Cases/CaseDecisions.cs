@@ -11,8 +11,8 @@ public sealed record CaseDecision(
 
 public sealed record MissingMaterial(string Key, string Title, string Reason);
 
-/// <summary>Asks a service item's decisions.</summary>
-internal sealed class CaseDecisions(DecisionEngine decisions, DecisionLog log, TimeProvider clock)
+/// <summary>Asks a service item's decisions, in the versions that the case was started with.</summary>
+internal sealed class CaseDecisions(DecisionLog log, TimeProvider clock)
 {
     /// <summary>Under which the log keeps what was asked for a case.</summary>
     public static string SubjectOf(Guid caseId) => $"case:{caseId}";
@@ -29,7 +29,9 @@ internal sealed class CaseDecisions(DecisionEngine decisions, DecisionLog log, T
     }
 
     private DecisionAnswer? Ask(Dossier dossier, string purpose) =>
-        dossier.Service.Decisions.TryGetValue(purpose, out var reference) ? decisions.Evaluate(reference, dossier.Facts(clock.Today())) : null;
+        dossier.Service.Decisions.TryGetValue(purpose, out var reference)
+            ? DecisionEngine.Evaluate(dossier.Rules[DecisionEngine.KeyOf(reference)], reference, dossier.Facts(clock.Today()))
+            : null;
 
     private static CaseDecision Of(DecisionAnswer answer)
     {

@@ -7,8 +7,9 @@ internal static class CaseStore
 {
     private const string Columns =
         """
-        id, number, service_key, service_version, service_title, form_key, form_version, process_instance_id, status, applicant_kind, applicant_id,
-        applicant_name_sealed, agent_id, channel, region, organisation_id, organisation_path, situation, answers_sealed, decision, correction,
+        id, number, service_key, service_version, service_title, form_key, form_version, decision_versions, process_instance_id, status,
+        applicant_kind, applicant_id, applicant_name_sealed, agent_id, channel, region, organisation_id, organisation_path, situation,
+        answers_sealed, decision, correction,
         promised_days, statutory_days, created_at, updated_at, submitted_at, accepted_at, decided_at, ended_at, due_at, warn_at, clock_stopped,
         outcome, version
         """;
@@ -45,18 +46,19 @@ internal static class CaseStore
         work.ExecuteAsync(
             """
             insert into cases.cases
-                (id, service_key, service_version, service_title, form_key, form_version, status, applicant_kind, applicant_id, applicant_name_sealed,
-                 applicant_name_index, agent_id, channel, region, organisation_id, organisation_path, situation, answers_sealed, promised_days,
-                 statutory_days, created_at, updated_at)
-            values (@Id, @ServiceKey, @ServiceVersion, @ServiceTitle, @FormKey, @FormVersion, @Status, @ApplicantKind, @ApplicantId, @ApplicantNameSealed,
-                    @nameIndex, @AgentId, @Channel, @Region, @OrganisationId, @OrganisationPath, @Situation, @AnswersSealed, @PromisedDays,
-                    @StatutoryDays, @CreatedAt, @UpdatedAt)
+                (id, service_key, service_version, service_title, form_key, form_version, decision_versions, status, applicant_kind,
+                 applicant_id, applicant_name_sealed, applicant_name_index, agent_id, channel, region, organisation_id, organisation_path,
+                 situation, answers_sealed, promised_days, statutory_days, created_at, updated_at)
+            values (@Id, @ServiceKey, @ServiceVersion, @ServiceTitle, @FormKey, @FormVersion, @DecisionVersions, @Status, @ApplicantKind,
+                    @ApplicantId, @ApplicantNameSealed, @nameIndex, @AgentId, @Channel, @Region, @OrganisationId, @OrganisationPath,
+                    @Situation, @AnswersSealed, @PromisedDays, @StatutoryDays, @CreatedAt, @UpdatedAt)
             """,
             new
             {
-                @case.Id, @case.ServiceKey, @case.ServiceVersion, @case.ServiceTitle, @case.FormKey, @case.FormVersion, @case.Status, @case.ApplicantKind,
-                @case.ApplicantId, @case.ApplicantNameSealed, nameIndex, @case.AgentId, @case.Channel, @case.Region, @case.OrganisationId,
-                @case.OrganisationPath, @case.Situation, @case.AnswersSealed, @case.PromisedDays, @case.StatutoryDays, @case.CreatedAt, @case.UpdatedAt,
+                @case.Id, @case.ServiceKey, @case.ServiceVersion, @case.ServiceTitle, @case.FormKey, @case.FormVersion,
+                @case.DecisionVersions, @case.Status, @case.ApplicantKind, @case.ApplicantId, @case.ApplicantNameSealed, nameIndex,
+                @case.AgentId, @case.Channel, @case.Region, @case.OrganisationId, @case.OrganisationPath, @case.Situation,
+                @case.AnswersSealed, @case.PromisedDays, @case.StatutoryDays, @case.CreatedAt, @case.UpdatedAt,
             }, cancellationToken);
 
     /// <summary>Saves the applicant's answers, unless the case has been changed since it was read.</summary>

@@ -1,3 +1,4 @@
+using Zhengtong.Decisions;
 using Zhengtong.Forms;
 using Zhengtong.Kernel;
 using Zhengtong.Services.Contracts;
@@ -9,6 +10,9 @@ public sealed record Dossier(
     Case Case, ServiceItem Service, FormDefinition Form, FilledForm Filled, IReadOnlyDictionary<string, string> Situation,
     IReadOnlyDictionary<string, object?> Applicant, string ApplicantName, IReadOnlyList<CaseMaterial> Materials, IReadOnlyList<NeededMaterial> Needed)
 {
+    /// <summary>The item's decision models by key, in the versions of this case.</summary>
+    public required IReadOnlyDictionary<string, DecisionVersion> Rules { get; init; }
+
     /// <summary>What rules and expressions see: the form, the applicant, the situation, the case, today.</summary>
     public Dictionary<string, object?> Facts(DateOnly today) => new(StringComparer.Ordinal)
     {

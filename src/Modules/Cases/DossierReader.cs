@@ -1,3 +1,4 @@
+using Zhengtong.Decisions;
 using Zhengtong.Forms;
 using Zhengtong.Identity.Contracts;
 using Zhengtong.Kernel;
@@ -6,7 +7,9 @@ using Zhengtong.Services.Contracts;
 namespace Zhengtong.Cases;
 
 /// <summary>Opens cases: decrypts, applies the form's rules of the pinned version, works out the materials.</summary>
-internal sealed class DossierReader(ServiceCatalogue catalogue, FormStore forms, FieldCipher cipher, MaterialRules materialRules, IPeople people, TimeProvider clock)
+internal sealed class DossierReader(
+    ServiceCatalogue catalogue, FormStore forms, DecisionEngine decisions, FieldCipher cipher, MaterialRules materialRules, IPeople people,
+    TimeProvider clock)
 {
     public async Task<Dossier> OpenAsync(DbSession session, Case @case, CancellationToken cancellationToken)
     {
@@ -21,7 +24,26 @@ internal sealed class DossierReader(ServiceCatalogue catalogue, FormStore forms,
         var materials = await session.MaterialsAsync(@case.Id, cancellationToken);
         return new(
             @case, service, form, filled, situation, applicant, cipher.Decrypt(@case.ApplicantNameSealed, NamePlace(@case.Id)) ?? "", materials,
-            materialRules.For(service, filled.Answers, situation, applicant));
+            materialRules.For(service, filled.Answers, situation, applicant))
+        {
+            Rules = await RulesAsync(service, @case.DecisionVersions.To<Dictionary<string, int>>() ?? [], cancellationToken),
+        };
+    }
+
+    /// <summary>Versions of the item's decisions as they are now: what a case that starts is pinned to.</summary>
+    public async Task<Dictionary<string, int>> VersionsNowAsync(ServiceItem service, CancellationToken cancellationToken) =>
+        (await RulesAsync(service, [], cancellationToken)).ToDictionary(r => r.Key, r => r.Value.Version);
+
+    private async Task<Dictionary<string, DecisionVersion>> RulesAsync(
+        ServiceItem service, Dictionary<string, int> pinned, CancellationToken cancellationToken)
+    {
+        var rules = new Dictionary<string, DecisionVersion>();
+        foreach (var key in service.Decisions.Values.Select(DecisionEngine.KeyOf).Distinct())
+        {
+            rules[key] = await decisions.FindAsync(key, pinned.TryGetValue(key, out var version) ? version : null, cancellationToken)
+                ?? throw new InvalidOperationException($"decision {key} of service {service.Key} is gone");
+        }
+        return rules;
     }
 
     public byte[] Seal(Guid caseId, Answers answers) => cipher.Encrypt(answers.ToJson(), Place(caseId)) ?? [];

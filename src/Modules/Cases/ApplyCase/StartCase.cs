@@ -38,7 +38,8 @@ internal sealed class StartCaseHandler(
             new()
             {
                 Id = id, ServiceKey = service.Key, ServiceVersion = service.Version, ServiceTitle = service.Title, FormKey = service.Form,
-                FormVersion = formVersion.Version, Status = CaseStatus.Draft, ApplicantKind = kind, ApplicantId = applicantId,
+                FormVersion = formVersion.Version, DecisionVersions = Json.Of(await dossiers.VersionsNowAsync(service, cancellationToken)),
+                Status = CaseStatus.Draft, ApplicantKind = kind, ApplicantId = applicantId,
                 ApplicantNameSealed = dossiers.SealName(id, name), AgentId = applicantId == actor.Id ? null : actor.Id, Channel = "online",
                 Region = seat?.Region ?? "", OrganisationId = seat?.Organisation.Id ?? Guid.Empty, OrganisationPath = seat?.Organisation.Path ?? "",
                 Situation = Json.Of(situation), AnswersSealed = dossiers.Seal(id, answers), PromisedDays = service.TimeLimit.Promised,
