@@ -80,5 +80,7 @@ public sealed class ShellContext
 
     /// <summary>Whether a menu line leads to the shown page or one below it.</summary>
     public bool IsCurrent(string href) =>
-        href == "/" ? Url.Path == "/" : Url.Path == href || Url.Path.StartsWith(href.TrimEnd('/') + "/", StringComparison.Ordinal);
+        Url.Path == href
+        || href != Links.PortalHome && href != Links.WorkbenchHome
+            && Url.Path.StartsWith(href.TrimEnd('/') + "/", StringComparison.Ordinal);
 }
