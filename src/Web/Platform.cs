@@ -18,6 +18,7 @@ using Zhengtong.Registers;
 using Zhengtong.Services;
 using Zhengtong.Web.Composition;
 using Zhengtong.Web.Hosting;
+using Zhengtong.Web.Pages.Accessibility;
 using Zhengtong.Web.Pages.DesignSystem;
 
 namespace Zhengtong.Web;
@@ -80,6 +81,7 @@ public static class Platform
         app.UseFormGuard();
 
         app.MapPreferences();
+        app.MapAccessibility();
         app.MapDesignSystem();
         app.MapIdentity();
         app.MapRecords();
