@@ -7,7 +7,7 @@ public static class DesignerLinks
 
     public const string New = Root + "/new";
 
-    public static string List(string kind) => $"{Root}?kind={kind}";
+    public static string List(string kind) => $"{Root}/{kind}";
 
     /// <summary>The definition's first page: designer or guide form.</summary>
     public static string Definition(string kind, string key) => kind == DefinitionKinds.Register ? $"/workbench/registers/{key}/design" : $"{Root}/{kind}/{key}";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Zhengtong.Kernel;
 
@@ -68,14 +69,16 @@ internal sealed partial class CreateHandler(Database database, DefinitionReader 
 }
 
 /// <summary>Gives a copied text its new key and title; nothing else of it changes.</summary>
-internal static class Copies
+internal static partial class Copies
 {
     public static string Rename(string kind, string text, string from, string to, string title) => kind switch
     {
         "service" => Yaml(Yaml(text, "service", to), "title", title),
         "code-list" => Yaml(Yaml(text, "list", to), "title", title),
         "document" => Yaml(Yaml(text, "document", to), "title", title),
-        "form" => Regex.Replace(text, $"(\"id\"\\s*:\\s*\"){Regex.Escape(from)}\"", m => $"{m.Groups[1].Value}{to}\""),
+        "form" => Title().Replace(
+            Regex.Replace(text, $"(\"id\"\\s*:\\s*\"){Regex.Escape(from)}\"", m => $"{m.Groups[1].Value}{to}\""),
+            m => m.Groups[1].Value + JsonSerializer.Serialize(title, Json.Options), 1),
         "decision" => First(Whole(text, from, to).Replace($":{from}\"", $":{to}\"", StringComparison.Ordinal), "definitions", title),
         "process" => First(Whole(text, from, to), "process", title),
         _ => text,
@@ -99,4 +102,8 @@ internal static class Copies
     /// <summary>The name attribute of the first element of that name.</summary>
     private static string First(string text, string element, string title) =>
         new Regex($"(<(?:\\w+:)?{element}\\b[^>]*?\\bname=\")[^\"]*\"").Replace(text, m => $"{m.Groups[1].Value}{System.Security.SecurityElement.Escape(title)}\"", 1);
+
+    /// <summary>The title of a form itself, which stands beside its id.</summary>
+    [GeneratedRegex("^(\\s*\\{[^\\[]*?\"title\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*\"")]
+    private static partial Regex Title();
 }

@@ -12,6 +12,7 @@ internal static class ListEndpoints
     public static void MapListing(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(DesignerLinks.Root, ListAsync).ForOfficers(DesignersModule.Permission);
+        routes.MapGet(DesignerLinks.Root + "/{kind}", ListAsync).ForOfficers(DesignersModule.Permission);
         routes.MapGet(DesignerLinks.Root + "/{kind}/{key}/references", ReferencesAsync).ForOfficers(DesignersModule.Permission);
     }
 

@@ -4,7 +4,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
 import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
-import { source } from './designer.js';
+import { fit, source } from './designer.js';
 import { runnable } from './runnable.js';
 import { translator } from './words.js';
 import { zt } from './zt-moddle.js';
@@ -34,7 +34,7 @@ export async function mount(element) {
   const load = async text => {
     try {
       await modeler.importXML(text || empty);
-      modeler.get('canvas').zoom('fit-viewport', 'auto');
+      fit(modeler.get('canvas'), 140);
       held.fail(null);
     } catch (error) {
       held.fail(error);

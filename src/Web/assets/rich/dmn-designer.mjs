@@ -9,7 +9,7 @@ import 'dmn-js/dist/assets/dmn-js-literal-expression.css';
 import 'dmn-js/dist/assets/dmn-js-boxed-expression.css';
 import 'dmn-js/dist/assets/dmn-js-boxed-expression-controls.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn-embedded.css';
-import { source } from './designer.js';
+import { fit, source } from './designer.js';
 import { translator } from './words.js';
 
 const empty = `<?xml version="1.0" encoding="UTF-8"?>
@@ -21,12 +21,13 @@ const empty = `<?xml version="1.0" encoding="UTF-8"?>
 export async function mount(element) {
   const held = source(element);
   const words = { additionalModules: [translator] };
-  const common = { drd: words, decisionTable: words, literalExpression: words, boxedExpression: words };
+  const common = { drd: { additionalModules: [translator, labels] }, decisionTable: words, literalExpression: words, boxedExpression: words };
   const modeler = new (held.readOnly ? DmnViewer : DmnModeler)({ container: held.canvas, keyboard: { bindTo: document }, ...common });
   tabs(held.canvas, modeler);
   const load = async text => {
     try {
       await modeler.importXML(text || empty);
+      if (modeler.getActiveView()?.type === 'drd') fit(modeler.getActiveViewer().get('canvas'), 250);
       held.fail(null);
     } catch (error) {
       held.fail(error);
@@ -57,7 +58,7 @@ function tabs(canvas, modeler) {
   canvas.before(bar);
   modeler.on('views.changed', ({ views, activeView }) => {
     bar.replaceChildren(...views.map(view => {
-      const tab = Object.assign(document.createElement('button'), { type: 'button', textContent: view.name || view.element.name || view.id });
+      const tab = Object.assign(document.createElement('button'), { type: 'button', textContent: view.element.label || view.name || view.element.name || view.id });
       tab.setAttribute('role', 'tab');
       tab.setAttribute('aria-selected', String(view === activeView));
       tab.append(Object.assign(document.createElement('small'), { textContent: kinds[view.type] ?? '' }));
@@ -66,3 +67,22 @@ function tabs(canvas, modeler) {
     }));
   });
 }
+
+/** Shows the label of an element, where it has one: names are for formulas, labels for people. */
+function labelled(renderer) {
+  const draw = renderer.drawShape;
+  renderer.drawShape = (parent, element) => {
+    const { businessObject } = element;
+    const { name, label } = businessObject;
+    if (!label) return draw.call(renderer, parent, element);
+    businessObject.name = label;
+    try {
+      return draw.call(renderer, parent, element);
+    } finally {
+      businessObject.name = name;
+    }
+  };
+}
+labelled.$inject = ['drdRenderer'];
+
+const labels = { __init__: ['labelled'], labelled: ['type', labelled] };
