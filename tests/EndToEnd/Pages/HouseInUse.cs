@@ -1,0 +1,46 @@
+using System.Text;
+using Zhengtong.Kernel;
+using Zhengtong.Support;
+
+namespace Zhengtong.EndToEnd.Pages;
+
+/// <summary>What lies in a house that people use: without it, most pages of single things could not be reached by a link.</summary>
+internal static class HouseInUse
+{
+    public static async Task FillAsync(PlatformFixture platform)
+    {
+        var citizen = await platform.CitizenAsync("chenguilan");
+        await Allowance.DraftAsync(citizen);
+        await Allowance.SubmitAsync(citizen, await Allowance.DraftAsync(citizen));
+        var approved = await Allowance.DraftAsync(citizen);
+        await Allowance.SubmitAsync(citizen, approved);
+        await Allowance.ApproveAsync(platform, approved);
+
+        var register = await platform.OfficerAsync("register1");
+        var import = await register.GetAsync("/workbench/registers/eldercare-institution/import");
+        var lines = Encoding.UTF8.GetBytes(
+            $"""
+            机构名称,统一社会信用代码,所属区划,床位,在住老人,备案日期
+            云溪松鹤养老院,{CreditCode(9002)},990102,60,20,2026-03-05
+            坏的一行,123,990102,1,2,x
+            """);
+        await register.SubmitAsync(import, import.Form("name=\"file\""), files: ("file", "机构.csv", lines, "text/csv"));
+
+        var service = await platform.OfficerAsync("service1");
+        var source = await service.GetAsync("/workbench/configuration/code-list/currency/source");
+        var form = source.Form("name=\"content\"");
+        await service.SubmitAsync(source, form.Set("content", form["content"] + "# 草稿\n"), "then=save");
+
+        var auditor = await platform.OfficerAsync("auditor");
+        var audit = await auditor.GetAsync("/workbench/audit");
+        await auditor.SubmitAsync(audit, audit.Form("/verify"));
+    }
+
+    /// <summary>A made-up code whose two check characters are right.</summary>
+    public static string CreditCode(int number)
+    {
+        var organisation = $"{number:00000000}";
+        var body = "91990102" + organisation + Validators.OrganisationCheck(organisation);
+        return body + Validators.CreditCheck(body);
+    }
+}
