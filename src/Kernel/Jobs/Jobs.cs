@@ -80,6 +80,19 @@ public sealed class Jobs(IEnumerable<JobKind> kinds, Database database, Wakeups 
                 (select count(*)::int from kernel.jobs where finished_at > clock_timestamp() - interval '1 day' and state = 'failed') as failed_today
             """, null, cancellationToken))!;
 
+    /// <summary>Jobs that ended within the last 24 hours, by the hour in which they did.</summary>
+    public Task<IReadOnlyList<JobHour>> HoursAsync(DbSession session, CancellationToken cancellationToken) =>
+        session.QueryAsync<JobHour>(
+            """
+            select date_trunc('hour', finished_at) as hour,
+                (count(*) filter (where state = 'done'))::int as done,
+                (count(*) filter (where state = 'failed'))::int as failed
+            from kernel.jobs
+            where finished_at > clock_timestamp() - interval '1 day'
+            group by 1
+            order by 1
+            """, null, cancellationToken);
+
     /// <summary>Last lines of the log, oldest first.</summary>
     public async Task<IReadOnlyList<JobLine>> LinesAsync(DbSession session, Guid id, CancellationToken cancellationToken) =>
         [.. (await session.QueryAsync<JobLine>(
@@ -146,6 +159,16 @@ public sealed record JobCounts
 
     /// <summary>Within the last 24 hours.</summary>
     public int FailedToday { get; init; }
+}
+
+/// <summary>How many jobs ended in one hour.</summary>
+public sealed record JobHour
+{
+    public DateTimeOffset Hour { get; init; }
+
+    public int Done { get; init; }
+
+    public int Failed { get; init; }
 }
 
 public sealed record JobLine

@@ -73,8 +73,9 @@ public sealed partial class CrawlTests(BrowserFixture browser, ITestOutputHelper
                     continue;
                 }
                 _reached.TryAdd(pattern, person.Name);
-                // Definitions of each kind have pages of their own behind one route.
-                var key = $"{pattern} {values["kind"]}{Kind().Match(link.Address).Value}";
+                // Definitions of each kind have a designer of their own behind one route.
+                var kind = pattern.StartsWith("/workbench/configuration", StringComparison.Ordinal) ? values["kind"] : null;
+                var key = $"{pattern} {kind}{Kind().Match(link.Address).Value}";
                 if (!seen.Add(key) && !link.IsMenu) { continue; }
                 foreach (var next in await OpenAsync(page, check, person, link, key)) { queue.Enqueue(next); }
             }

@@ -26,6 +26,7 @@ internal static class HealthEndpoints
         return Page.Of<HealthPage>(new
         {
             Checks = checks, Outbox = await queue.StateAsync(session, cancellationToken), Jobs = await jobs.CountsAsync(session, cancellationToken),
+            Hours = await jobs.HoursAsync(session, cancellationToken),
         });
     }
 }
