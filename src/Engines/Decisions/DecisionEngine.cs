@@ -52,7 +52,7 @@ public sealed class DecisionEngine(ArtefactStore artefacts)
     public static string KeyOf(string reference) => reference.Split('#')[0];
 
     internal DecisionAnswer Evaluate(DmnModel model, string key, string decision, IReadOnlyDictionary<string, object?> facts) =>
-        Evaluate(new(model, artefacts.Latest(DecisionKind.Name, key)?.Version ?? 0), key, decision, facts);
+        Evaluate(new DecisionVersion(model, artefacts.Latest(DecisionKind.Name, key)?.Version ?? 0), key, decision, facts);
 
     private static DecisionAnswer Evaluate(DecisionVersion asked, string key, string decision, IReadOnlyDictionary<string, object?> facts)
     {

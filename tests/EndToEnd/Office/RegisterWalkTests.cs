@@ -68,7 +68,7 @@ public sealed class RegisterWalkTests(BrowserFixture browser)
         await page.GetByLabel("正确的行先导入").CheckAsync();
         await check.LookAsync("upload");
         await page.PushAsync("开始导入");
-        await page.Locator("[role=progressbar]").First.WaitForAsync();
+        await page.Locator(".zt-job progress").First.WaitForAsync();
         await Expect(page.GetByText($"已导入 {Rows - bad.Count} 条，{bad.Count} 行有错误未导入")).ToBeVisibleAsync(new() { Timeout = 90_000 });
         await check.LookAsync("imported");
 
