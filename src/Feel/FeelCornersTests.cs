@@ -91,8 +91,18 @@ public sealed class FeelCornersTests
     [InlineData("week of year(@\"2005-01-01\")", "53")]
     public void Time_is_counted_on_the_clock_of_its_place(string text, string expected) => Same(text, expected);
 
-    [Theory] // 10.3.4.1: from conforms to the numeric literal, which has no exponent and no plus
-    [InlineData("number(\"1e3\", null, null)", "null")]
+    [Theory] // 10.3.1.2 rule 35: digits, a fraction, an exponent
+    [InlineData("1.2e3", "1200")]
+    [InlineData("1E-3", "0.001")]
+    [InlineData("-.5e+2", "-50")]
+    [InlineData("1e3 = 1000", "true")]
+    [InlineData("if true then 2else 3", "2")]
+    [InlineData("1e6144 * 10", "null")]
+    public void A_number_may_have_an_exponent(string text, string expected) => Same(text, expected);
+
+    [Theory] // 10.3.4.1: from conforms to the numeric literal, which has no plus
+    [InlineData("number(\"1e3\", null, null)", "1000")]
+    [InlineData("number(\"1e\", null, null)", "null")]
     [InlineData("number(\"+1\", null, null)", "null")]
     [InlineData("number(\".5\", null, null)", "0.5")]
     [InlineData("number(\"1 000,5\", \" \", \",\")", "1000.5")]

@@ -35,7 +35,7 @@ internal static class ConversionFunctions
             plain = plain.Contains('.') ? "" : plain.Replace(',', '.');
         }
 
-        return FeelNumber.TryParse(plain, out var number) && plain[0] != '+' && !plain.AsSpan().ContainsAny('e', 'E')
+        return FeelNumber.TryParse(plain, out var number) && plain[0] != '+'
             ? FeelValue.Box(number)
             : evaluation.Warn("literal.number", $"number: '{from}' is no number");
     }

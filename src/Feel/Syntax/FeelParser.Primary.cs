@@ -49,6 +49,17 @@ internal sealed partial class FeelParser
             SkipDigits();
         }
 
+        // 1.2e3: only where digits follow, so that "then 2else 3" stays what it was.
+        if (at < text.Length && text[at] is 'e' or 'E')
+        {
+            var sign = at + 1 < text.Length && text[at + 1] is '+' or '-' ? 2 : 1;
+            if (at + sign < text.Length && char.IsAsciiDigit(text[at + sign]))
+            {
+                at += sign;
+                SkipDigits();
+            }
+        }
+
         if (!FeelNumber.TryParse(text.AsSpan(start, at - start), out var number))
         {
             throw Fault(start, "syntax.number", "The number is beyond the range of FEEL numbers.");
