@@ -1,6 +1,7 @@
 // Everything here only makes pages that already work quicker or kinder. One listener per kind on the document, so that
 // content swapped in later needs no wiring; what must touch elements does so in `enhance(root)`.
 import { boost } from './boost.mjs';
+import { carousel } from './carousel.mjs';
 import { dialogs } from './dialogs.mjs';
 import { feel } from './feel-check.mjs';
 import { forms } from './forms.mjs';
@@ -11,10 +12,11 @@ import { poll } from './poll.mjs';
 import { reading } from './reading.mjs';
 import { search } from './search.mjs';
 import { tables } from './tables.mjs';
+import { tabs } from './tabs.mjs';
 import { toasts } from './toasts.mjs';
 import { uploads } from './uploads.mjs';
 
-const parts = [menus, dialogs, forms, uploads, tables, search, pickers, toasts, feel, lazy, poll, reading, boost];
+const parts = [menus, dialogs, forms, uploads, tables, search, pickers, toasts, feel, lazy, poll, reading, carousel, tabs, boost];
 
 export function enhance(root) {
   for (const part of parts) part.enhance?.(root);
