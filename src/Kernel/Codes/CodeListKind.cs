@@ -29,7 +29,7 @@ public sealed class CodeListKind : IArtefactKind
         return faults;
     }
 
-    internal static CodeList Parse(string path, string content, List<Fault> faults)
+    public static CodeList Parse(string path, string content, List<Fault> faults)
     {
         var reader = YamlReader.Read(path, content, faults);
         var (key, title, source) = (reader.Required("list"), reader.Required("title"), reader.Required("source"));

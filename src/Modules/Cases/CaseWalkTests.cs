@@ -144,24 +144,6 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
     }
 
     [Fact]
-    public async Task A_submission_that_the_rules_refuse_leaves_what_they_said()
-    {
-        var citizen = await platform.CitizenAsync("chenguilan");
-        var draft = await FilledAsync(citizen);
-        var page = await citizen.GetAsync(draft + "/fill?page=2");
-        await citizen.SubmitAsync(page, page.Form("then").Set("otherAllowance", "yes"), "then=next");
-        var check = await citizen.GetAsync(draft + "/check");
-
-        var refused = await citizen.SubmitAsync(check, check.Form("confirm").Set("confirm", "true"));
-
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
-        var read = platform.Get<Kernel.Database>().Read("test", Kernel.Actor.System("test"));
-        var kept = await platform.Get<Decisions.DecisionLog>().OfAsync(read, $"case:{draft.Split('/')[^1]}", default);
-        Assert.Equal(("cases.refuse-submission", "old-age-allowance#eligibility"), (kept.Single().Operation, kept.Single().Decision));
-        Assert.Contains(kept.Single().Explanation, l => l.Contains("命中规则", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task A_withdrawn_case_ends_and_leaves_the_inboxes()
     {
         var citizen = await platform.CitizenAsync("chenguilan");

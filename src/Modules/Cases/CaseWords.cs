@@ -50,7 +50,6 @@ public static class CaseWords
     public static string Act(string operation) => operation switch
     {
         "cases.submit" => "提交申请",
-        "cases.refuse-submission" => "提交未通过",
         "cases.act" => "办理",
         _ => "流程",
     };

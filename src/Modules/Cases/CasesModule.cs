@@ -23,12 +23,15 @@ public static class CasesModule
         services.AddSingleton<CaseDocuments>();
         services.AddSingleton<CaseOutcome>();
         services.AddSingleton<WorkViewReader>();
+        services.AddSingleton(s => new PublicCases(s.GetRequiredService<Database>(), s.GetRequiredService<DossierReader>(),
+            s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StartCaseHandler>();
         services.AddSingleton<FillCaseHandler>();
         services.AddSingleton<AddMaterialHandler>();
         services.AddSingleton<SubmitCaseHandler>();
         services.AddSingleton<ActOnTaskHandler>();
         services.AddSingleton<IProcessParticipant, CaseProcess>();
+        services.AddSearchSource<CaseSource>();
         services.AddProcessService<AcceptService>();
         services.AddProcessService<AskCorrectionService>();
         services.AddProcessService<RefuseAcceptanceService>();

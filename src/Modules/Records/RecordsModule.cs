@@ -21,6 +21,7 @@ public static class RecordsModule
     {
         services.AddMigrations("records", typeof(RecordsModule).Assembly);
         services.AddSingleton<Choices>();
+        services.AddSearchSource<RecordSource>();
         services.AddSingleton<EditRecordEndpoint.Tools>();
         services.AddSingleton<RegisterPublisher>();
         services.AddJob<ImportJob, ImportJob.Args>(ImportJob.Name, "导入台账");

@@ -18,6 +18,8 @@ public static class ServicesModule
         services.AddSingleton<MaterialRules>();
         services.AddSingleton<ServiceSearch>();
         services.AddSingleton<ServiceNames>();
+        services.AddSearchSource<PortalServiceSource>();
+        services.AddSearchSource<DeskServiceSource>();
         return services;
     }
 

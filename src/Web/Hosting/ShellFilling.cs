@@ -17,6 +17,7 @@ internal static class ShellFilling
         var options = context.RequestServices.GetRequiredService<PlatformOptions>();
         var actor = context.RequestServices.GetRequiredService<CurrentActor>().Actor;
         shell.Shell = context.Request.Path.StartsWithSegments("/workbench") ? Shell.Workbench : Shell.Portal;
+        if (shell.Shell is Shell.Workbench) { shell.Links = shell.Links with { Search = "/workbench/search" }; }
         (shell.SiteName, shell.Sponsor) = (options.SiteName, options.Sponsor);
         shell.Url = PageUrl.Parse(context.Request.Path, context.Request.QueryString.Value);
         shell.Preferences = Preferences.Parse(context.Request.Cookies[Preferences.Cookie]);

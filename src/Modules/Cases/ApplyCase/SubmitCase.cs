@@ -32,11 +32,7 @@ internal sealed class SubmitCaseHandler(
         var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
         if (Faults(dossier) is { Count: > 0 } faults) { return Error.Invalid("cases.incomplete", "申请还不完整，请按提示补充。", [.. faults]); }
         var decision = await decisions.EligibilityAsync(work, dossier, cancellationToken);
-        if (decision is { Eligible: false })
-        {
-            await KeepRefusalAsync(dossier, actor, cancellationToken);
-            return CaseErrors.NotEligible with { Fields = [.. decision.Reasons.Select(r => new FieldError("", "eligibility", r))] };
-        }
+        if (decision is { Eligible: false }) { return CaseErrors.NotEligible with { Fields = [.. decision.Reasons.Select(r => new FieldError("", "eligibility", r))] }; }
 
         var refused = @case.IsDraft
             ? await BeginAsync(work, dossier, number, decision, cancellationToken)
@@ -46,15 +42,6 @@ internal sealed class SubmitCaseHandler(
         await work.AnswerSubmissionAsync(command.SubmissionId, location, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return location;
-    }
-
-    /// <summary>The submission is rolled back, but what the rules said is not forgotten: somebody may ask why.</summary>
-    private async Task KeepRefusalAsync(Dossier dossier, Actor actor, CancellationToken cancellationToken)
-    {
-        await using var work = await database.BeginAsync(new("cases.refuse-submission", actor), cancellationToken);
-        await decisions.EligibilityAsync(work, dossier, cancellationToken);
-        work.Audit("case", dossier.Case.Id.ToString(), summary: "不符合条件，没有提交");
-        await work.CommitAsync(cancellationToken);
     }
 
     private IEnumerable<FieldError> Incomplete(Dossier dossier) =>

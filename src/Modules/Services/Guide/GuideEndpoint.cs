@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Markdig;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,21 +9,7 @@ namespace Zhengtong.Services.Guide;
 
 internal static class GuideEndpoint
 {
-    // Raw HTML in a guide is shown as text: editors write Markdown, and nothing else gets into the page.
-    private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().Build();
-
     public static void MapGuide(this IEndpointRouteBuilder routes) => routes.MapGet("/services/{key}", GetAsync).ForEverybody();
-
-    // Texts of published items: few, and the same for every visitor.
-    private const int MostKept = 2000;
-    private static readonly ConcurrentDictionary<string, string> Kept = new(StringComparer.Ordinal);
-
-    internal static string ToHtml(string markdown)
-    {
-        if (Kept.TryGetValue(markdown, out var known)) { return known; }
-        if (Kept.Count >= MostKept) { Kept.Clear(); }
-        return Kept[markdown] = Markdig.Markdown.ToHtml(markdown, Markdown);
-    }
 
     private static async Task<IResult> GetAsync(
         string key, HttpRequest request, ServiceCatalogue catalogue, ServiceNames names, MaterialRules rules, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ internal static class HomeEndpoint
 {
     public static void MapPortalHome(this IEndpointRouteBuilder routes) => routes.MapGet("/", GetAsync).ForEverybody();
 
-    private static async Task<IResult> GetAsync(ServiceCatalogue catalogue, ServiceNames names, IEnumerable<IHomeBlock> blocks, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(ServiceCatalogue catalogue, ServiceNames names, IEnumerable<IHomeBlock> blocks,
+        CancellationToken cancellationToken)
     {
         var all = catalogue.All();
         return Page.Of<HomePage>(new
@@ -20,13 +21,19 @@ internal static class HomeEndpoint
             Person = all.Count(i => i.Audience.Contains("person")),
             LegalPerson = all.Count(i => i.Audience.Contains("legal-person")),
             LifeEvents = await CountedAsync(names, "life-event", all, i => i.LifeEvents, cancellationToken),
-            Themes = await CountedAsync(names, "theme-person", all, i => i.Themes, cancellationToken),
+            Themes = await CountedAsync(names, "theme-person", [.. all.Where(i => i.Audience.Contains("person"))], i => i.Themes,
+                cancellationToken),
+            LegalThemes = await CountedAsync(names, "theme-legal-person", [.. all.Where(i => i.Audience.Contains("legal-person"))],
+                i => i.Themes, cancellationToken),
+            Elder = (IReadOnlyList<ServiceItem>)[.. all.Where(i => i.LifeEvents.Contains("retirement") && i.Audience.Contains("person"))
+                .Concat(all.Where(i => i.Popular)).Distinct().Take(4)],
             Blocks = (IReadOnlyList<IHomeBlock>)[.. blocks.OrderBy(b => b.Order)],
         });
     }
 
     private static async Task<IReadOnlyList<Facet>> CountedAsync(
-        ServiceNames names, string list, IReadOnlyList<ServiceItem> items, Func<ServiceItem, IReadOnlyList<string>> of, CancellationToken cancellationToken) =>
+        ServiceNames names, string list, IReadOnlyList<ServiceItem> items, Func<ServiceItem, IReadOnlyList<string>> of,
+            CancellationToken cancellationToken) =>
         [.. (await names.ListAsync(list, cancellationToken))
             .Select(c => new Facet(c.Key, c.Title, items.Count(i => of(i).Contains(c.Key))))
             .Where(f => f.Count > 0)];

@@ -16,13 +16,13 @@ internal static class ListEndpoints
     public static void MapServiceLists(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(ServiceLinks.All, ListAsync).ForEverybody();
-        routes.MapGet(ServiceLinks.Search, Search).ForEverybody();
         routes.MapGet("/api/services", ForPrograms).ForEverybody();
         routes.MapGet("/api/services/{key}", OneForPrograms).ForEverybody();
     }
 
     private static async Task<IResult> ListAsync(
-        string? audience, string? theme, string? @event, string? department, string? kind, ServiceCatalogue catalogue, ServiceNames names, CancellationToken cancellationToken)
+        string? audience, string? theme, string? @event, string? department, string? kind, ServiceCatalogue catalogue, ServiceNames names,
+            CancellationToken cancellationToken)
     {
         var all = catalogue.All();
         var items = all.Where(i =>
@@ -32,7 +32,8 @@ internal static class ListEndpoints
             && (string.IsNullOrEmpty(department) || i.Department == department)
             && (string.IsNullOrEmpty(kind) || i.Kind == kind)).ToList();
         var departments = new List<Option>();
-        foreach (var key in all.Select(i => i.Department).Distinct()) { departments.Add(new(key, await names.OrganisationAsync(key, cancellationToken))); }
+        foreach (var key in all.Select(i => i.Department).Distinct()) { departments.Add(
+            new(key, await names.OrganisationAsync(key, cancellationToken))); }
         return Page.Of<ServicesPage>(new
         {
             Items = (IReadOnlyList<ServiceItem>)items,
@@ -44,21 +45,21 @@ internal static class ListEndpoints
         });
     }
 
-    private static RazorComponentResult<SearchPage> Search(string? q, ServiceSearch search) =>
-        Page.Of<SearchPage>(new { Words = q ?? "", Hits = search.Find(q, MaxHits) });
-
     private static Ok<IEnumerable<object>> ForPrograms(string? q, ServiceCatalogue catalogue, ServiceSearch search) =>
         TypedResults.Ok((string.IsNullOrEmpty(q) ? catalogue.All() : search.Find(q, MaxHits).Select(h => h.Item)).Select(Brief));
 
     private static Results<Ok<ServiceItem>, ProblemHttpResult> OneForPrograms(string key, ServiceCatalogue catalogue) =>
-        catalogue.Find(key) is { } item ? TypedResults.Ok(item) : TypedResults.Problem(statusCode: 404, title: Guide.ServiceErrors.NotFound.Message);
+        catalogue.Find(key) is { } item ? TypedResults.Ok(item) : TypedResults.Problem(
+            statusCode: 404, title: Guide.ServiceErrors.NotFound.Message);
 
-    private static object Brief(ServiceItem i) => new { i.Key, i.Title, i.Summary, i.Kind, i.Audience, i.Department, i.TimeLimit, online = i.IsOnline };
+    private static object Brief(ServiceItem i) => new { i.Key, i.Title, i.Summary, i.Kind, i.Audience, i.Department, i.TimeLimit,
+        online = i.IsOnline };
 
     private static async Task<IReadOnlyList<Option>> OptionsAsync(ServiceNames names, string[] lists, CancellationToken cancellationToken)
     {
         var options = new List<Option>();
-        foreach (var list in lists) { options.AddRange((await names.ListAsync(list, cancellationToken)).Select(c => new Option(c.Key, c.Title))); }
+        foreach (var list in lists) { options.AddRange((await names.ListAsync(list, cancellationToken)).Select(
+            c => new Option(c.Key, c.Title))); }
         return [.. options.DistinctBy(o => o.Value)];
     }
 }
