@@ -11,7 +11,12 @@ internal static class SecurityHeaders
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = Policy(context.RequestServices.GetRequiredService<ShellContext>().NeedsInlineStyles);
+            // A file or picture says more strictly what it may do, and is not overruled.
+            if (!headers.ContainsKey("Content-Security-Policy"))
+            {
+                headers.ContentSecurityPolicy = Policy(context.RequestServices.GetRequiredService<ShellContext>().NeedsInlineStyles);
+            }
+
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "SAMEORIGIN";
             headers["Referrer-Policy"] = "same-origin";
