@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Cases;
+using Zhengtong.Content;
 using Zhengtong.Decisions;
 using Zhengtong.Design;
 using Zhengtong.Designers;
@@ -57,11 +58,13 @@ public static class Platform
         services.AddCases();
         services.AddRecords();
         services.AddDesigners();
+        services.AddContent(options.PublicUrl);
 
         if (withWorkers)
         {
             services.AddKernelWorkers();
             services.AddProcessWorkers();
+            services.AddContentWorkers();
         }
     }
 
@@ -92,6 +95,7 @@ public static class Platform
         app.MapCases();
         app.MapDesigners();
         app.MapDecisions();
+        app.MapContent();
     }
 
     /// <summary>Everything that can be known wrong at the start is: options, the graph of services, limits of requests.</summary>

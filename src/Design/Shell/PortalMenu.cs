@@ -9,7 +9,12 @@ public static class PortalMenu
         Line("首页", "home", "/"),
         Line("个人办事", "user", "/services?audience=person"),
         Line("法人办事", "building", "/services?audience=legal-person"),
+        Line("政务公开", "news", "/content"),
+        Line("办事地图", "map-pin", "/halls"),
+        Line("好差评", "star", "/ratings"),
+        Line("结果公示", "file-check", "/results"),
         Line("证照查验", "shield-check", "/verify"),
+        Line("帮助中心", "help", "/help"),
         Line("我的", "user-circle", "/my"),
     ];
 

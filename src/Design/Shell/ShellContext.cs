@@ -64,7 +64,8 @@ public sealed class ShellContext
     /// <summary>Nonce of the content security policy, when the host uses one.</summary>
     public string? Nonce { get; set; }
 
-    /// <summary>Set by components whose library writes style attributes (designers, charts, maps): the host loosens <c>style-src</c> for this
+    /// <summary>Set by components whose library writes style attributes (designers, charts, maps): the host loosens <c>style-src</c> for
+    /// this
     /// answer only.</summary>
     public bool NeedsInlineStyles { get; set; }
 
@@ -80,7 +81,9 @@ public sealed class ShellContext
 
     /// <summary>Whether a menu line leads to the shown page or one below it.</summary>
     public bool IsCurrent(string href) =>
-        Url.Path == href
-        || href != Links.PortalHome && href != Links.WorkbenchHome
-            && Url.Path.StartsWith(href.TrimEnd('/') + "/", StringComparison.Ordinal);
+        href.Contains('?', StringComparison.Ordinal)
+            ? Url.ToString() == href
+            : Url.Path == href
+                || href != Links.PortalHome && href != Links.WorkbenchHome
+                    && Url.Path.StartsWith(href.TrimEnd('/') + "/", StringComparison.Ordinal);
 }

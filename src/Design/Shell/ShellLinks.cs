@@ -19,4 +19,6 @@ public sealed record ShellLinks
     /// <summary>Posted to by the switches of theme and elder mode.</summary>
     public string Preferences { get; init; } = "/preferences";
     public string Accessibility { get; init; } = "/accessibility";
+    public string Help { get; init; } = "/help";
+    public string SiteMap { get; init; } = "/sitemap";
 }

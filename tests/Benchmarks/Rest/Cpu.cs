@@ -7,15 +7,7 @@ internal static class Cpu
 {
     private const double TicksPerSecond = 100;
 
-    public static TimeSpan Of(int pid) => TimeSpan.FromSeconds(TicksOf(Stat($"/proc/{pid}/stat")) / TicksPerSecond);
-
-    /// <summary>Without the thread that compiles hot methods anew: on a busy machine it works on while the measurement has begun.</summary>
-    public static TimeSpan OfWork(int pid)
-    {
-        var compiling = Directory.EnumerateDirectories($"/proc/{pid}/task")
-            .Where(t => Read(t + "/comm")?.StartsWith(".NET Tiered", StringComparison.Ordinal) == true).Sum(t => TicksOf(Stat(t + "/stat")));
-        return Of(pid) - TimeSpan.FromSeconds(compiling / TicksPerSecond);
-    }
+    public static TimeSpan Of(int pid) => TimeSpan.FromSeconds(TicksOf(Stat(pid)) / TicksPerSecond);
 
     /// <summary>Of a postmaster and the processes that it has started, and of those that have ended.</summary>
     public static TimeSpan OfCluster(int postmaster)
@@ -23,7 +15,7 @@ internal static class Cpu
         double ticks = 0;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), out var pid) || Stat(folder + "/stat") is not { } stat) { continue; }
+            if (!int.TryParse(Path.GetFileName(folder), out var pid) || Stat(pid) is not { } stat) { continue; }
             if (pid == postmaster) { ticks += TicksOf(stat) + Number(stat, 13) + Number(stat, 14); }
             else if (stat[1] == postmaster.ToString(CultureInfo.InvariantCulture)) { ticks += TicksOf(stat); }
         }
@@ -36,13 +28,12 @@ internal static class Cpu
             .Select(l => double.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024).First();
 
     // Fields after the name, which may hold spaces: state, ppid, …
-    private static string[]? Stat(string file) => Read(file) is { } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : null;
-
-    private static string? Read(string file)
+    private static string[]? Stat(int pid)
     {
         try
         {
-            return File.ReadAllText(file);
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {

@@ -70,8 +70,8 @@ internal sealed class RestBenchmark : IBenchmark
             new("rest: MiB of a node after its start with the demo pack, limit is the target", Cpu.ResidentMebibytes(node.Id), 400, LessIsBetter: true),
         };
         var id = await IdAsync(cookie);
-        TimeSpan NodeCpu() => Cpu.OfWork(node.Id) + Cpu.OfCluster(postmaster);
-        TimeSpan RawCpu() => Cpu.OfWork(Environment.ProcessId) + Cpu.OfCluster(postmaster);
+        TimeSpan NodeCpu() => Cpu.Of(node.Id) + Cpu.OfCluster(postmaster);
+        TimeSpan RawCpu() => Cpu.Of(Environment.ProcessId) + Cpu.OfCluster(postmaster);
         void Add(string name, Load ours, Load limit, double target)
         {
             results.Add(new($"rest: {name} a second, limit is raw", ours.Rate, limit.Rate));
