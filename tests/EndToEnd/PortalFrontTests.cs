@@ -3,12 +3,15 @@ using Xunit;
 
 namespace Zhengtong.EndToEnd;
 
-/// <summary>What a browser adds to the portal's first level: pictures that can be stopped, tabs by keyboard, and a look in every mode.</summary>
+/// <summary>What a browser adds to the portal's first level: pictures that can be stopped, tabs by keyboard, a look in every mode.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class PortalFrontTests(BrowserFixture browser)
 {
     private static readonly string[] Pages =
-        ["/", "/content", "/content/news", "/articles/policy-old-age-allowance", "/halls", "/ratings", "/help", "/search?q=%E6%B4%A5%E8%B4%B4"];
+    [
+        "/", "/content", "/content/news", "/articles/policy-old-age-allowance", "/halls", "/ratings", "/help",
+        "/search?q=%E6%B4%A5%E8%B4%B4",
+    ];
 
     [Theory]
     [InlineData("", 390)]

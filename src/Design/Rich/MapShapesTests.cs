@@ -5,7 +5,10 @@ namespace Zhengtong.Design;
 public sealed class MapShapesTests
 {
     private const string Square =
-        """{"type":"Feature","properties":{"code":"990102","name":"临江区"},"geometry":{"type":"Polygon","coordinates":[[[116,30],[117,30],[117,31],[116,31],[116,30]]]}}""";
+        """
+        {"type":"Feature","properties":{"code":"990102","name":"临江区"},
+         "geometry":{"type":"Polygon","coordinates":[[[116,30],[117,30],[117,31],[116,31],[116,30]]]}}
+        """;
 
     [Fact]
     public void An_area_lies_where_its_degrees_say()
@@ -28,7 +31,9 @@ public sealed class MapShapesTests
     [InlineData("", "不是 JSON")]
     [InlineData("[]", "FeatureCollection")]
     [InlineData("""{"features":[{"type":"Feature"}]}""", "features[0]")]
-    [InlineData("""{"features":[{"properties":{"code":"1","name":"甲"},"geometry":{"type":"Polygon","coordinates":[[[200,0],[1,1],[2,2],[200,0]]]}}]}""", "features[0]")]
+    [InlineData(
+        """{"features":[{"properties":{"code":"1","name":"甲"},"geometry":{"type":"Polygon","coordinates":[[[200,0],[1,1],[2,2],[200,0]]]}}]}""",
+        "features[0]")]
     [InlineData("""{"features":[{"properties":{"code":"1","name":"甲"},"geometry":{"type":"Point","coordinates":[1,2]}}]}""", "features[0]")]
     public void A_broken_map_says_where(string text, string said)
     {

@@ -122,7 +122,10 @@ public sealed class PublicCasesTests(PlatformFixture platform) : IClassFixture<P
         var office = await platform.Get<IOrganisations>().FindByKeyAsync(organisation, CancellationToken.None);
         await using var work = await platform.Get<Database>().BeginAsync(new("tests.rate", Actor.System("tests")), CancellationToken.None);
         await work.ExecuteAsync(
-            "insert into cases.ratings (case_id, service_key, organisation_id, level, tags, words, rated_at) values (@id, @service, @office, @level, '{}', @words, @now)",
+            """
+            insert into cases.ratings (case_id, service_key, organisation_id, level, tags, words, rated_at)
+            values (@id, @service, @office, @level, '{}', @words, @now)
+            """,
             new { id, service, office = office?.Id, level, words, now = work.Now }, CancellationToken.None);
         await work.CommitAsync(CancellationToken.None);
     }

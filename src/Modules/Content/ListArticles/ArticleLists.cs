@@ -104,7 +104,8 @@ internal static class ArticleLists
             ? (new DateTimeOffset(t, TimeSpan.Zero), i)
             : (new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), new("ffffffff-ffff-ffff-ffff-ffffffffffff"));
         var words = query.Words is null ? null
-            : $"%{query.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+            : "%" + query.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+                .Replace("_", "\\_", StringComparison.Ordinal) + "%";
         var region = query.Region is { } code && code.All(char.IsAsciiDigit) ? code + "%" : null;
         return new ArticleScope(session.Actor).With(new
         {

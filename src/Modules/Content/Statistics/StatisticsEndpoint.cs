@@ -39,7 +39,8 @@ internal static class StatisticsEndpoint
                 $"{Figures} select column_key as key, {Sums} from per_article group by column_key order by published desc, key", arguments,
                 cancellationToken),
             ByDepartment = await session.QueryAsync<ContentFigure>(
-                $"{Figures} select organisation as key, {Sums} from per_article group by organisation order by published desc, key limit 50", arguments, cancellationToken),
+                $"{Figures} select organisation as key, {Sums} from per_article group by organisation order by published desc, key limit 50",
+                arguments, cancellationToken),
             Most = await session.QueryAsync<MostRead>(
                 $"""
                 {Figures}
@@ -53,7 +54,10 @@ internal static class StatisticsEndpoint
     }
 
     private const string Sums =
-        "sum(published)::bigint as published, sum(passed)::bigint as passed, sum(returned)::bigint as returned, sum(readings)::bigint as readings";
+        """
+        sum(published)::bigint as published, sum(passed)::bigint as passed, sum(returned)::bigint as returned,
+        sum(readings)::bigint as readings
+        """;
 
     private const string Figures =
         """
