@@ -25,10 +25,17 @@ internal static class HomeEndpoint
                 cancellationToken),
             LegalThemes = await CountedAsync(names, "theme-legal-person", [.. all.Where(i => i.Audience.Contains("legal-person"))],
                 i => i.Themes, cancellationToken),
-            Elder = (IReadOnlyList<ServiceItem>)[.. all.Where(i => i.LifeEvents.Contains("retirement") && i.Audience.Contains("person"))
-                .Concat(all.Where(i => i.Popular)).Distinct().Take(4)],
+            Elder = (IReadOnlyList<ServiceItem>)[.. ForElder(all).Take(4)],
             Blocks = (IReadOnlyList<IHomeBlock>)[.. blocks.OrderBy(b => b.Order)],
         });
+    }
+
+    /// <summary>What the elderly come for: retirement first, then popular benefits. Codes of the base pack's <c>theme-person</c>.</summary>
+    private static IEnumerable<ServiceItem> ForElder(IReadOnlyList<ServiceItem> all)
+    {
+        var own = all.Where(i => i.Audience.Contains("person")).ToList();
+        string[] themes = ["preferential", "relief", "social-security"];
+        return own.Where(i => i.LifeEvents.Contains("retirement")).Concat(own.Where(i => i.Popular && i.Themes.Intersect(themes).Any())).Distinct();
     }
 
     private static async Task<IReadOnlyList<Facet>> CountedAsync(
