@@ -38,6 +38,6 @@ internal sealed class FormKind : IArtefactKind
         var (form, faults) = FormReader.Read(Identify(source).Key, source.Path, source.Content);
         if (form is null) { return faults; }
         return form.Answered.Where(f => f.List is { } list && !catalogue.Has("code-list", list))
-            .Select(f => new Fault(source.Path, 0, f.Key, $"没有代码表 {f.List}"));
+            .Select(f => new Fault(source.Path, source.LineOf(f.List ?? f.Key), f.Key, $"没有代码表 {f.List}"));
     }
 }

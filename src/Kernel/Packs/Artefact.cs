@@ -34,7 +34,15 @@ public sealed record Artefact
 
 /// <summary>A definition on its way in: a file of a pack, or a draft of the workbench.</summary>
 /// <param name="Path">File within the pack, with forward slashes; drafts have a made-up one.</param>
-public sealed record ArtefactSource(string Pack, string Path, string Content);
+public sealed record ArtefactSource(string Pack, string Path, string Content)
+{
+    /// <summary>The first line, from 1, on which a word stands: where a fault is that only the whole shows.</summary>
+    public int LineOf(string word)
+    {
+        var at = Content.IndexOf(word, StringComparison.Ordinal);
+        return at < 0 ? 1 : 1 + Content.AsSpan(0, at).Count('\n');
+    }
+}
 
 /// <summary>A fault in a definition, found before anything is changed.</summary>
 /// <param name="Line">1-based; 0 where the whole file is meant.</param>

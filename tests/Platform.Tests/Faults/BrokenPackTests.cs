@@ -38,6 +38,7 @@ public sealed class BrokenPackTests(NodeFixture nodes) : IClassFixture<NodeFixtu
             Assert.All(faults, f => Assert.NotEmpty(f.Message));
         }
         Assert.Contains(installed.Error.Fields, f => f.Path == "services/wrong.yaml:3");
+        Assert.Contains(installed.Error.Fields, f => f.Path == "services/wrong.yaml:7" && f.Message.Contains("no-such-process", StringComparison.Ordinal));
         Assert.Equal(before, await StateAsync());
         Assert.Null(await nodes.ScalarAsync<string>("select key from kernel.packs where key = 'broken'"));
     }
