@@ -103,8 +103,9 @@ public sealed class PrivateCluster
 
     private void Start()
     {
-        // A free port of this moment: the file tells the others, and a port taken meanwhile makes the next start choose again.
-        var port = FreePort();
+        // The port it had before, so that nodes that outlived a crash of the cluster find it again; else a free one of this moment. The file
+        // tells the others, and a port taken meanwhile makes the next start choose again.
+        var port = File.Exists(PortFile) && int.TryParse(File.ReadAllText(PortFile), out var before) && IsFree(before) ? before : FreePort();
         File.WriteAllText(PortFile, port.ToString());
         Run("pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_folder, "log"), "-o", $"-p {port}", "start");
     }
@@ -196,6 +197,17 @@ public sealed class PrivateCluster
             try { return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
             catch (IOException) { await Task.Delay(100, cancellationToken); }
         }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException) { return false; }
     }
 
     private static int FreePort()
