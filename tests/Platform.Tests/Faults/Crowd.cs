@@ -8,7 +8,7 @@ namespace Zhengtong.Faults;
 /// <summary>Several people who file applications at once and try again, with the same ids, whenever they got no answer.</summary>
 internal sealed class Crowd(NodeProcess first, IReadOnlyList<string> accounts, int count)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60 + FaultNumbers.Submissions / 4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120 + FaultNumbers.Submissions);
     private readonly ConcurrentDictionary<int, string> _accepted = [];
     private int _next = -1;
 
@@ -37,7 +37,8 @@ internal sealed class Crowd(NodeProcess first, IReadOnlyList<string> accounts, i
     private async Task FileAsync(string account)
     {
         var since = Stopwatch.StartNew();
-        var (node, person) = (Node, await Applicant.SignInAsync(Node, account));
+        NodeProcess? node = null;
+        Applicant? person = null;
         while (Interlocked.Increment(ref _next) is var number && number < count)
         {
             var (start, submission) = (Guid.NewGuid(), Guid.NewGuid());
@@ -46,7 +47,7 @@ internal sealed class Crowd(NodeProcess first, IReadOnlyList<string> accounts, i
                 Assert.True(since.Elapsed < Patience, $"application {number} is not accepted after all patience:\n{Node.Log}");
                 try
                 {
-                    if (node != Node)
+                    if (person is null || node != Node)
                     {
                         var now = Node;
                         (person, node) = (await Applicant.SignInAsync(now, account), now);
