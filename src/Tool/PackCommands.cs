@@ -29,7 +29,11 @@ internal static class PackCommands
     internal static async Task<int> InstallAsync(IServiceProvider services, string folder, CancellationToken cancellationToken)
     {
         var installed = await services.GetRequiredService<PackInstaller>().InstallAsync(folder, Actor.System("命令行"), cancellationToken);
-        if (installed.IsSuccess) { return 0; }
+        if (installed.IsSuccess)
+        {
+            foreach (var note in installed.Value.Notes) { Console.WriteLine($"  {note}"); }
+            return 0;
+        }
         Console.Error.WriteLine(installed.Error.Message);
         foreach (var fault in installed.Error.Fields) { Console.Error.WriteLine($"  {fault.Path} {fault.Code} {fault.Message}"); }
         return 1;

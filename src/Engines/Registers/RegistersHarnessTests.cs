@@ -55,10 +55,12 @@ public sealed class RegistersHarness : IAsyncLifetime
     }
 
     /// <summary>Publishes registers as a pack would.</summary>
-    public async Task<Result<int>> InstallAsync(params string[] registers)
+    public Task<Result<PackInstallation>> InstallAsync(params string[] registers) =>
+        InstallFilesAsync([.. registers.Select((text, index) => (Path.Combine("registers", $"r{index}.yaml"), text))]);
+
+    public async Task<Result<PackInstallation>> InstallFilesAsync(params (string Path, string Content)[] files)
     {
         var folder = _folder.CreateSubdirectory(Guid.NewGuid().ToString("n"));
-        Directory.CreateDirectory(Path.Combine(folder.FullName, "registers"));
         Directory.CreateDirectory(Path.Combine(folder.FullName, "codes"));
         foreach (var list in (string[])["k", "skill", "status"])
         {
@@ -66,7 +68,11 @@ public sealed class RegistersHarness : IAsyncLifetime
                 + string.Concat(((string[])["a", "b", "c", "active", "left"]).Select(c => $"  - {{ code: \"{c}\", title: {c} }}\n")));
         }
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "pack.yaml"), "pack: tests\ntitle: 测试\nversion: 1.0.0\n");
-        foreach (var (index, text) in registers.Index()) { await File.WriteAllTextAsync(Path.Combine(folder.FullName, "registers", $"r{index}.yaml"), text); }
+        foreach (var (path, content) in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder.FullName, path))!); // a path of a pack has a folder
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, path), content);
+        }
         return await Services.GetRequiredService<PackInstaller>().InstallAsync(folder.FullName, Actor.System("tests"), CancellationToken.None);
     }
 

@@ -29,6 +29,7 @@ public sealed class CodeListKind : IArtefactKind
         return faults;
     }
 
+    /// <summary>The list as its file says it; faults are added where it does not read.</summary>
     public static CodeList Parse(string path, string content, List<Fault> faults)
     {
         var reader = YamlReader.Read(path, content, faults);

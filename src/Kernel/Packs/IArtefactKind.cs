@@ -25,6 +25,9 @@ public interface IArtefactKind
     /// <summary>True where the content is only loaded into tables of the owner (regions, officers): no version is kept of the text.</summary>
     bool IsData => false;
 
+    /// <summary>Place among the files of the kind: those with a lower number first (a register whose records others refer to).</summary>
+    int OrderWithin(ArtefactSource source, PackCatalogue catalogue) => 0;
+
     /// <summary>Key and title of a file, from its content or, where that cannot be read, from its name.</summary>
     (string Key, string Title) Identify(ArtefactSource source);
 
@@ -36,6 +39,17 @@ public interface IArtefactKind
     /// Most kinds have none: their text is compiled when it is first asked for.</summary>
     /// <param name="previous">The version before, null for the first.</param>
     Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>
+/// Content that is written by means of the definitions (records of a register): loaded in one transaction of its own when these are in
+/// force.
+/// </summary>
+public interface IPackLoader : IArtefactKind
+{
+    /// <returns>What an administrator should know: rows that were kept because somebody has changed them.</returns>
+    /// <exception cref="PublicationRefusedException">Nothing of the pack's content is loaded; the error names file and line.</exception>
+    Task<IReadOnlyList<string>> LoadAsync(UnitOfWork work, ArtefactSource source, CancellationToken cancellationToken);
 }
 
 /// <summary>What is there, or would be there after an installation: for checks of references between definitions.</summary>

@@ -16,6 +16,11 @@ public sealed record PackManifest
     public IReadOnlyList<string> Needs { get; init; } = [];
 }
 
+/// <summary>What an installation did.</summary>
+/// <param name="Published">Definitions that got a new version.</param>
+/// <param name="Notes">What an administrator should know: rows that were kept because somebody has changed them.</param>
+public sealed record PackInstallation(int Published, IReadOnlyList<string> Notes);
+
 /// <summary>Checks packs and installs them: all faults with file and line, or everything in one transaction.</summary>
 public sealed class PackInstaller(Database database, ArtefactStore store, IEnumerable<IArtefactKind> kinds, ILogger<PackInstaller> log)
 {
@@ -26,8 +31,8 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         (await ReadAsync(folder, cancellationToken)).Faults;
 
     /// <summary>Installs or upgrades the pack; an unchanged definition gets no new version.</summary>
-    /// <returns>Number of definitions published; an error lists every fault.</returns>
-    public async Task<Result<int>> InstallAsync(string folder, Actor actor, CancellationToken cancellationToken)
+    /// <returns>What was done; an error lists every fault.</returns>
+    public async Task<Result<PackInstallation>> InstallAsync(string folder, Actor actor, CancellationToken cancellationToken)
     {
         var pack = await ReadAsync(folder, cancellationToken);
         if (pack.Faults.Count > 0)
@@ -37,7 +42,7 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         }
         await using var work = await database.BeginAsync(new("packs.install", actor), cancellationToken);
         var published = 0;
-        foreach (var (kind, source, key, title) in pack.Files)
+        foreach (var (kind, source, key, title) in pack.Files.Where(f => f.Kind is not IPackLoader))
         {
             if (kind.IsData)
             {
@@ -69,7 +74,32 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         await work.CommitAsync(cancellationToken);
         await store.RefreshAsync(cancellationToken);
         log.LogInformation("Pack {Pack} {Version} installed, {Published} definitions published", pack.Manifest.Pack, pack.Manifest.Version, published);
-        return published;
+        var loaded = await LoadAsync(pack, actor, cancellationToken);
+        return loaded.IsSuccess ? new PackInstallation(published, loaded.Value) : loaded.Error;
+    }
+
+    /// <summary>Content that needs the definitions in force; all of it or nothing, and a second installation carries on.</summary>
+    private async Task<Result<List<string>>> LoadAsync(PackOnDisk pack, Actor actor, CancellationToken cancellationToken)
+    {
+        var notes = new List<string>();
+        var content = pack.Files.Where(f => f.Kind is IPackLoader).ToList();
+        if (content.Count == 0) { return notes; }
+        await using var work = await database.BeginAsync(new("packs.load", actor), cancellationToken);
+        try
+        {
+            foreach (var (kind, source, _, _) in content)
+            {
+                notes.AddRange(await ((IPackLoader)kind).LoadAsync(work, source, cancellationToken));
+            }
+        }
+        catch (PublicationRefusedException refused)
+        {
+            return refused.Error with { Message = $"定义已经生效，但记录没有写入：{refused.Error.Message}" };
+        }
+        work.Audit("pack", pack.Manifest.Pack, after: new { files = content.Count, kept = notes.Count });
+        await work.CommitAsync(cancellationToken);
+        foreach (var note in notes) { log.LogInformation("Pack {Pack}: {Note}", pack.Manifest.Pack, note); }
+        return notes;
     }
 
     private async Task<PackOnDisk> ReadAsync(string folder, CancellationToken cancellationToken)
@@ -107,7 +137,7 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
             }
         }
         foreach (var (kind, source, _, _) in files) { faults.AddRange(kind.Check(source, catalogue)); }
-        return new(manifest, text, files, faults);
+        return new(manifest, text, [.. files.OrderBy(f => f.Kind.Order).ThenBy(f => f.Kind.OrderWithin(f.Source, catalogue))], faults);
     }
 
     private static PackManifest ReadManifest(string text, List<Fault> faults)

@@ -154,6 +154,28 @@ public sealed class YamlReader
         return [.. map._map.Children.Select(c => ((YamlScalarNode)c.Key).Value ?? "").Select(n => KeyValuePair.Create(n, map.Text(n) ?? ""))];
     }
 
+    /// <summary>Whatever stands there as plain values, for data whose shape the author chooses: dictionaries, lists, and scalars typed as
+    /// YAML reads
+    /// them; <c>2026-01-31</c> is a <see cref="DateOnly"/> unless it stands in quotes.</summary>
+    public object? Value(string key) => Find(key) is { } node ? Plain(node) : null;
+
+    private static object? Plain(YamlNode node) => node switch
+    {
+        YamlMappingNode map => map.Children.ToDictionary(c => (c.Key as YamlScalarNode)?.Value ?? "", c => Plain(c.Value)),
+        YamlSequenceNode list => list.Select(Plain).ToList(),
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar => scalar.Value switch
+        {
+            null or "" or "null" or "~" => null,
+            "true" => true,
+            "false" => false,
+            var text when decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out var number) => number,
+            var text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
+            var text => text,
+        },
+        _ => (node as YamlScalarNode)?.Value,
+    };
+
     public int LineOf(string key) => Find(key) is { } node ? (int)node.Start.Line : Line;
 
     /// <summary>Notes a fault at a key of this map.</summary>

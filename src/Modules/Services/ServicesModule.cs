@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Zhengtong.Kernel;
 using Zhengtong.Services.Contracts;
+using Zhengtong.Services.Examples;
 using Zhengtong.Services.Guide;
 using Zhengtong.Services.Home;
 using Zhengtong.Services.Search;
@@ -14,6 +15,7 @@ public static class ServicesModule
     public static IServiceCollection AddServices(this IServiceCollection services)
     {
         services.AddArtefactKind<ServiceKind>();
+        services.AddArtefactKind<PackTestKind>();
         services.AddSingleton<ServiceCatalogue>();
         services.AddSingleton<MaterialRules>();
         services.AddSingleton<ServiceSearch>();

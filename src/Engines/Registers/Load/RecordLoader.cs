@@ -30,7 +30,8 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
         var load = new Load(work, table, columns, store, new CellReader(table, store, lookups, work), cipher);
         var read = await load.CopyAsync(staging, lines, report, cancellationToken);
         await load.CheckTogetherAsync(staging, catalogue, cancellationToken);
-        var details = load.Bad.OrderBy(b => b.Key).Take(MaxDetails).Select(b => new BadLine(b.Key, b.Value)).ToList();
+        var details = load.Bad.OrderBy(b => b.Key).Take(MaxDetails).Select(b => new BadLine(b.Key, b.Value, load.Taken.Contains(b.Key)))
+            .ToList();
         if (allOrNothing && load.BadCount > 0) { return new LoadOutcome(read, 0, load.BadCount, details); }
 
         var loaded = await load.MoveAsync(staging, cancellationToken);
@@ -48,6 +49,9 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
     private sealed class Load(UnitOfWork work, RegisterTable table, int[] columns, RecordStore store, CellReader cells, FieldCipher cipher)
     {
         public Dictionary<int, IReadOnlyList<string>> Bad { get; } = [];
+
+        /// <summary>Lines refused only because their unique value is in the register.</summary>
+        public HashSet<int> Taken { get; } = [];
 
         public long BadCount { get; private set; }
 
@@ -75,7 +79,7 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
                 var lookedUp = await LookUpAsync(chunk, writing, cancellationToken);
                 var rows = await Task.Run(() => lookedUp.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(Check).ToList(), cancellationToken);
                 await writing;
-                foreach (var row in rows.Where(r => r.Errors.Count > 0)) { Refuse(row.Line, row.Errors.Select(e => e.Message)); }
+                foreach (var row in rows.Where(r => r.Errors.Count > 0)) { Refuse(row.Line.Line, row.Errors.Select(e => e.Message)); }
                 writing = WriteAsync(sql, [.. rows.Where(r => r.Errors.Count == 0)], cancellationToken);
                 read += chunk.Count;
                 chunk.Clear();
@@ -84,11 +88,11 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
         }
 
         /// <summary>Cells to values: what asks the database waits until the connection is free.</summary>
-        private async Task<List<(int Line, Dictionary<string, object?> Values, List<FieldError> Errors)>> LookUpAsync(
+        private async Task<List<(LoadLine Line, Dictionary<string, object?> Values, List<FieldError> Errors)>> LookUpAsync(
             List<LoadLine> chunk, Task writing, CancellationToken cancellationToken)
         {
             if (columns.Any(c => table.Fields[c].To is not null)) { await writing; }
-            var rows = new List<(int, Dictionary<string, object?>, List<FieldError>)>(chunk.Count);
+            var rows = new List<(LoadLine, Dictionary<string, object?>, List<FieldError>)>(chunk.Count);
             foreach (var line in chunk)
             {
                 var (values, errors) = (new Dictionary<string, object?>(columns.Length), new List<FieldError>());
@@ -98,12 +102,12 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
                     // An empty cell takes the default, as a form left alone would.
                     if (value is not null) { values[table.Fields[columns[i]].Key] = value; }
                 }
-                rows.Add((line.Line, values, errors));
+                rows.Add((line, values, errors));
             }
             return rows;
         }
 
-        private Row Check((int Line, Dictionary<string, object?> Values, List<FieldError> Errors) drafted)
+        private Row Check((LoadLine Line, Dictionary<string, object?> Values, List<FieldError> Errors) drafted)
         {
             var errors = drafted.Errors;
             var row = RecordStore.Drafted(table, drafted.Values, errors);
@@ -124,12 +128,12 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
         {
             if (rows.Count == 0) { return; }
             await using var writer = await work.Connection.BeginBinaryImportAsync(sql, cancellationToken);
-            var (now, owner, name) = (work.Now.UtcDateTime, ScopeSql.OwnerOf(work.Actor), work.Actor.Name);
+            var owner = ScopeSql.OwnerOf(work.Actor);
             foreach (var row in rows)
             {
-                var id = work.NewId();
+                var (id, now, name) = (row.Line.Id ?? work.NewId(), (row.Line.At ?? work.Now).UtcDateTime, row.Line.By ?? work.Actor.Name);
                 await writer.StartRowAsync(cancellationToken);
-                await writer.WriteAsync(row.Line, NpgsqlDbType.Integer, cancellationToken);
+                await writer.WriteAsync(row.Line.Line, NpgsqlDbType.Integer, cancellationToken);
                 await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellationToken);
                 await writer.WriteAsync(1, NpgsqlDbType.Integer, cancellationToken);
                 await writer.WriteAsync(now, NpgsqlDbType.TimestampTz, cancellationToken);
@@ -182,7 +186,8 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
                     select line from (select line, row_number() over (partition by {name} order by line) as place from {staging} where {name} is not null) d where place > 1
                     """, $"{column.Field.Title}在文件中重复", cancellationToken);
                 await RefuseFoundAsync(staging,
-                    $"select s.line from {staging} s join {table.Name} t on t.{name} = s.{name} and t.retired_at is null", $"{column.Field.Title}与已有记录重复", cancellationToken);
+                    $"select s.line from {staging} s join {table.Name} t on t.{name} = s.{name} and t.retired_at is null",
+                        $"{column.Field.Title}与已有记录重复", cancellationToken, isTaken: true);
             }
             foreach (var column in table.Columns.Where(c => c.Field.Type is FieldType.Reference && columns.Contains(c.Index)))
             {
@@ -202,11 +207,16 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
             return await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        private async Task RefuseFoundAsync(string staging, string sql, string reason, CancellationToken cancellationToken)
+        private async Task RefuseFoundAsync(string staging, string sql, string reason, CancellationToken cancellationToken, bool isTaken =
+            false)
         {
             var found = await work.QueryAsync<int>(sql, null, cancellationToken);
             if (found.Count == 0) { return; }
-            foreach (var line in found) { Refuse(line, [reason]); }
+            foreach (var line in found)
+            {
+                Refuse(line, [reason]);
+                if (isTaken) { Taken.Add(line); }
+            }
             await work.ExecuteAsync($"delete from {staging} where line = any(@lines)", new { lines = found.ToArray() }, cancellationToken);
         }
 
@@ -217,6 +227,6 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
             if (Bad.Count < MaxDetails) { Bad[line] = [.. reasons.Distinct()]; }
         }
 
-        private sealed record Row(int Line, object?[] Values, List<FieldError> Errors);
+        private sealed record Row(LoadLine Line, object?[] Values, List<FieldError> Errors);
     }
 }
