@@ -24,7 +24,7 @@ internal static partial class SourceGuards
     public static IReadOnlyList<string> SchemasOf(string room) => room switch
     {
         "Kernel" => ["kernel", "audit"],
-        "Engines/Registers" => ["registers", "reg"],
+        "Engines/Registers" => ["registers", "reg", "report"],
         _ => [room.Split('/')[^1].ToLowerInvariant()],
     };
 

@@ -15,7 +15,14 @@ public static class RegistersModule
         services.AddSingleton<RegisterCatalogue>();
         services.AddSingleton<RecordStore>();
         services.AddSingleton<RecordLoader>();
+        services.AddArtefactKind<RecordKind>();
         services.AddSingleton<DriftCheck>();
+        services.AddSingleton<RegisterUpkeep>();
+        services.AddJob<RegisterUpkeep, RegisterUpkeep.Args>(RegisterUpkeep.Name, "维护台账");
+        services.AddSchedule(new(RegisterUpkeep.Name, "维护台账：历史分区、报表视图、结构核对", "0 10 3 * * ?", RegisterUpkeep.Name,
+            new RegisterUpkeep.Args()));
         return services;
     }
+
+    public static IServiceCollection AddRegisterWorkers(this IServiceCollection services) => services.AddHostedService<RegisterWatch>();
 }

@@ -38,6 +38,7 @@ public sealed class SchemaApplier(FieldCipher cipher)
         await work.ExecuteAsync("select pg_advisory_xact_lock(hashtext('registers.schema'))", null, cancellationToken);
         var plan = SchemaPlanner.Plan(register, await FindAsync(work, register.Key, cancellationToken));
         if (plan.Refusals.Count > 0) { return Refused(register, plan.Refusals); }
+        await RunAsync(work, ReportView.Drop(plan.Target), cancellationToken);
         foreach (var step in plan.Steps)
         {
             foreach (var guard in step.Guards)
@@ -48,6 +49,7 @@ public sealed class SchemaApplier(FieldCipher cipher)
             if (step.Sql.Length > 0) { await RunAsync(work, step.Sql, cancellationToken); }
             if (step.Convert is { } convert && await ConvertAsync(work, register, plan.Target, convert, cancellationToken) is { } error) { return error; }
         }
+        await RunAsync(work, ReportView.Create(register, plan.Target), cancellationToken);
         await work.ExecuteAsync(
             """
             insert into registers.tables (register, table_name, version, hash, content, applied_at)

@@ -106,13 +106,47 @@ public sealed class SchemaTests(RegistersHarness harness) : IClassFixture<Regist
     public async Task A_column_changed_by_hand_is_reported_by_name()
     {
         await harness.PublishedAsync(Yaml("drifted", "name: { title: 名称, type: text }", "beds: { title: 床位, type: integer }"));
-        await ScalarAsync("alter table reg.drifted alter column beds type int; alter table reg.drifted drop column name");
+        await ScalarAsync(
+            "drop view report.drifted; alter table reg.drifted alter column beds type int; alter table reg.drifted drop column name");
 
         var drift = await harness.Services.GetRequiredService<DriftCheck>().FindAsync(CancellationToken.None);
 
         Assert.Contains("reg.drifted.beds: is integer, was made as bigint", drift);
         Assert.Contains("reg.drifted.name: column is missing", drift);
         Assert.DoesNotContain(drift, d => d.Contains("reg.added", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reports_read_a_view_without_personal_fields_that_follows_the_definition()
+    {
+        await harness.PublishedAsync(Yaml("reported", "name: { title: 名称, type: text }",
+            "mobile: { title: 手机, type: phone, sensitivity: personal, mask: phone }", "beds: { title: 床位, type: integer }"));
+        await OneAsync("reported", ("name", "甲"), ("mobile", "13800000000"), ("beds", 3));
+
+        Assert.Equal(3L, await ScalarAsync("select beds from report.reported where name = '甲'"));
+        Assert.Equal(0L, await ScalarAsync(
+            "select count(*) from information_schema.columns where table_schema = 'report' and table_name = 'reported' and column_name like 'mobile%'"));
+
+        await harness.PublishedAsync(Yaml(
+            "reported", "name: { title: 名称, type: text }", "mobile: { title: 手机, type: phone, sensitivity: personal, mask: phone }",
+                "places: { title: 床位, type: decimal, was: beds }"));
+
+        Assert.Equal(3m, await ScalarAsync("select places from report.reported"));
+    }
+
+    [Fact]
+    public async Task Upkeep_names_what_was_changed_by_hand_and_makes_views_that_are_missing()
+    {
+        await harness.PublishedAsync(Yaml("kept", "name: { title: 名称, type: text }"));
+        await ScalarAsync("drop view report.kept; alter table reg.kept alter column name set not null");
+
+        var outcome = await harness.Services.GetRequiredService<RegisterUpkeep>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(1, outcome.Views);
+        Assert.Contains("reg.kept.name: refuses null, was made otherwise", outcome.Drift);
+        Assert.Equal(0L, await ScalarAsync("select count(*) from report.kept"));
+        Assert.Equal(13L, await ScalarAsync(
+            "select count(*) from pg_tables where schemaname = 'registers' and tablename ~ '^history_[0-9]{6}$'"));
     }
 
     [Fact]

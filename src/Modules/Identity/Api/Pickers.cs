@@ -14,14 +14,23 @@ internal static class Pickers
     public static void MapPickers(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/pick/regions", (HttpContext c, CurrentActor a, Lookups l, string? q, string? under, CancellationToken t) => PickAsync(c, a.Actor, l, "region", "行政区划", q, under, t)).ForEverybody();
+        routes.MapGet(
+            "/pick/codes/{list}",
+            (string list, HttpContext c, CurrentActor a, Lookups l, CodeLists codes, string? q, string? under, CancellationToken t) =>
+                codes.Find(list) is { } found
+                ? PickAsync(c, a.Actor, l, "code", found.Title, q, under, t, list)
+                : Task.FromResult(Error.NotFound("codes.no-list", "没有这个代码表。").ToResult(c))).ForEverybody();
         routes.MapGet("/pick/organisations", (HttpContext c, CurrentActor a, Lookups l, string? q, string? under, CancellationToken t) => PickAsync(c, a.Actor, l, "organisation", "组织机构", q, under, t)).ForSignedIn();
         routes.MapGet("/pick/people", (HttpContext c, CurrentActor a, Lookups l, string? q, CancellationToken t) => PickAsync(c, a.Actor, l, "officer", "人员", q, null, t)).ForOfficers();
     }
 
     private static async Task<IResult> PickAsync(
-        HttpContext context, Actor actor, Lookups lookups, string type, string title, string? q, string? under, CancellationToken cancellationToken)
+        HttpContext context, Actor actor, Lookups lookups, string type, string title, string? q, string? under,
+            CancellationToken cancellationToken,
+        string? list = null)
     {
-        var items = lookups.Find(type) is { } lookup ? await lookup.SearchAsync(actor, null, Ui.Words(q), under, 50, cancellationToken) : [];
+        var items = lookups.Find(type) is { } lookup ? await lookup.SearchAsync(actor, list, Ui.Words(q), under, 50, cancellationToken)
+            : [];
         if (!context.WantsPage()) { return TypedResults.Ok(items.Select(i => new { value = i.Key, text = i.Title, hint = i.Path })); }
         return Ui.Plain(new($"查找{title}")
         {
