@@ -47,15 +47,22 @@ public sealed record InboxItem
 /// <param name="Words">In number, title or applicant; null for all.</param>
 /// <param name="Light"><c>red</c>, <c>yellow</c>, or null for all.</param>
 /// <param name="After">Cursor of the page before; null for the first.</param>
-public sealed record InboxFilter(string? Words = null, string? Light = null, string? After = null, int Size = 20);
+/// <param name="Step">Name of the step, or null for all.</param>
+public sealed record InboxFilter(string? Words = null, string? Light = null, string? After = null, int Size = 20, string? Step = null);
 
 /// <summary>A page of an inbox; <paramref name="Next"/> is null on the last.</summary>
 public sealed record InboxPage(IReadOnlyList<InboxItem> Items, string? Next);
+
+/// <summary>Open tasks by light; <paramref name="None"/> where no limit runs or the clock stands.</summary>
+public sealed record InboxLights(int Green, int Yellow, int Red, int None);
 
 /// <summary>What waits for somebody, what they did, started or got a copy of: one inbox for whatever module.</summary>
 public sealed class Inbox(IProcessOffice office, TimeProvider clock)
 {
     private const int MaxSize = 200;
+
+    /// <summary>Oldest tasks of a group whose lights are counted: those of the newest are green.</summary>
+    private const int MostLit = 5_000;
 
     /// <summary>待办: given to me by name, or to a group of mine and not claimed. Oldest first.</summary>
     public async Task<InboxPage> TodoAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
@@ -73,7 +80,7 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
                 cross join lateral (
                     select c.instance_id, c.task, c.created_at
                     from processes.candidates c
-                    {(filter.Words is null && filter.Light is null ? "" : "join processes.tasks t using (instance_id, task) join processes.instances i on i.id = c.instance_id")}
+                    {Joined(filter)}
                     where c.candidate = g.candidate
                       and (c.created_at, c.instance_id, c.task) > (@at, @instance, @task)
                       {Matching(filter)}
@@ -109,6 +116,60 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
             ) open
             """, new { me = session.Actor.Id, candidacy = candidacy.ToArray(), most }, cancellationToken);
     }
+
+    /// <summary>Open tasks by their light, each counted up to <paramref name="most"/>.</summary>
+    public async Task<InboxLights> LightsAsync(DbSession session, int most, CancellationToken cancellationToken)
+    {
+        var candidacy = await office.CandidacyOfAsync(session.Actor, cancellationToken);
+        var lights = await session.QueryAsync<(string Light, int Count)>(
+            $"""
+            with mine as materialized (
+                select instance_id, task from processes.tasks where assignee = @me and status = 'open'
+                union all
+                (select instance_id, task from processes.candidates where candidate = any(@candidacy) order by created_at limit {MostLit})
+            )
+            select light, least(count(*), @most)::int
+            from (
+                select case when i.clock_stopped or coalesce(t.due_at, i.due_at) is null then 'none'
+                            when coalesce(t.due_at, i.due_at) < @now then 'red'
+                            when coalesce(t.warn_at, i.warn_at) < @now then 'yellow'
+                            else 'green' end as light
+                from mine
+                join processes.tasks t using (instance_id, task)
+                join processes.instances i on i.id = t.instance_id
+            ) lit
+            group by light
+            """, new { me = session.Actor.Id, candidacy = candidacy.ToArray(), most, now = clock.GetUtcNow() }, cancellationToken);
+        int Of(string light) => lights.FirstOrDefault(l => l.Light == light).Count;
+        return new(Of("green"), Of("yellow"), Of("red"), Of("none"));
+    }
+
+    /// <summary>Names of the steps at which somebody's open tasks stand.</summary>
+    public async Task<IReadOnlyList<string>> StepsAsync(DbSession session, CancellationToken cancellationToken)
+    {
+        var candidacy = await office.CandidacyOfAsync(session.Actor, cancellationToken);
+        return await session.QueryAsync<string>(
+            $"""
+            with mine as materialized (
+                select instance_id, task from processes.tasks where assignee = @me and status = 'open'
+                union all
+                (select instance_id, task from processes.candidates where candidate = any(@candidacy) order by created_at limit {MostLit})
+            )
+            select distinct t.name from mine join processes.tasks t using (instance_id, task) order by t.name limit 50
+            """, new { me = session.Actor.Id, candidacy = candidacy.ToArray() }, cancellationToken);
+    }
+
+    /// <summary>How many tasks somebody has done on each of the last days, by the platform's calendar.</summary>
+    public async Task<IReadOnlyList<(DateOnly Day, int Count)>> DoneByDayAsync(DbSession session, DateOnly first, DateOnly last,
+        CancellationToken cancellationToken) =>
+        await session.QueryAsync<(DateOnly Day, int Count)>(
+            """
+            select d.day::date, count(t.task)::int
+            from generate_series(@first::date, @last::date, interval '1 day') d(day)
+            left join processes.tasks t on t.done_by = @me and t.done_at >= @from and (t.done_at at time zone @zone)::date = d.day
+            group by d.day
+            order by d.day
+            """, new { me = session.Actor.Id, first, last, from = first.StartOfDay(), zone = PlatformTime.Zone.Id }, cancellationToken);
 
     /// <summary>已办: what I did, latest first.</summary>
     public async Task<InboxPage> DoneAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
@@ -172,10 +233,16 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
 
     private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
-    private static string Matching(InboxFilter filter) => (filter.Words is null ? "" : WordsMatch) + filter.Light switch
+    /// <summary>A filter needs the task and its process; without one the walk along the candidates is enough.</summary>
+    private static string Joined(InboxFilter filter) => filter is { Words: null, Light: null, Step: null } ? "" :
+        "join processes.tasks t using (instance_id, task) join processes.instances i on i.id = c.instance_id";
+
+    private static string Matching(InboxFilter filter) =>
+        (filter.Words is null ? "" : WordsMatch) + (filter.Step is null ? "" : " and t.name = @step") + filter.Light switch
     {
         "red" => " and not i.clock_stopped and coalesce(t.due_at, i.due_at) < @now",
         "yellow" => " and not i.clock_stopped and coalesce(t.due_at, i.due_at) >= @now and coalesce(t.warn_at, i.warn_at) < @now",
+        "green" => " and not i.clock_stopped and coalesce(t.warn_at, i.warn_at, t.due_at, i.due_at) >= @now",
         _ => "",
     };
 
@@ -189,7 +256,8 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
         var words = filter.Words is null ? null : $"%{filter.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
         return new
         {
-            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, at, instance, task, now = clock.GetUtcNow(), limit = Math.Clamp(filter.Size, 1, MaxSize) + 1,
+            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, step = filter.Step, at, instance, task, now = clock.GetUtcNow(),
+                limit = Math.Clamp(filter.Size, 1, MaxSize) + 1,
         };
     }
 

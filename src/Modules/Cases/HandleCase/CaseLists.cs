@@ -34,7 +34,13 @@ public sealed record CaseRow
 
 /// <param name="Words">A case number, its beginning, or the applicant's whole name.</param>
 /// <param name="NameIndex">Blind index of the words, because names are stored encrypted.</param>
-public sealed record CaseQuery(string? Words, byte[]? NameIndex, string? Status, string? Service, string? After, int Size = 20);
+public sealed record CaseQuery(string? Words, byte[]? NameIndex, string? Status, string? Service, string? After, int Size = 20)
+{
+    /// <summary><c>yellow</c> or <c>red</c>: cases under way that are near or over their limit.</summary>
+    public string? Light { get; init; }
+
+    public DateTimeOffset Now { get; init; }
+}
 
 public sealed record CaseListPage(IReadOnlyList<CaseRow> Rows, string? Next);
 
@@ -52,6 +58,7 @@ public static class CaseLists
         var scope = new CaseScope(session.Actor);
         var rows = await session.QueryAsync<CaseRow>(
             $"""
+            {Hits(query)}
             select {Columns}
             from cases.cases
             where submitted_at is not null
@@ -69,6 +76,7 @@ public static class CaseLists
         var scope = new CaseScope(session.Actor);
         return session.ScalarAsync<int>(
             $"""
+            {Hits(query)}
             select count(*)::int
             from (
                 select 1
@@ -103,16 +111,39 @@ public static class CaseLists
             "select id, document, title, number, at from cases.issued_documents where case_id = @caseId order by at, id limit 100",
             new { caseId }, cancellationToken);
 
+    /// <summary>Each way of finding walks its own index: one condition with "or" would walk all cases by date instead.</summary>
+    private static string Hits(CaseQuery query) => query.Words is null ? "" :
+        """
+        with hits as materialized (
+            select id from cases.cases where number = @words
+            union
+            (select id from cases.cases
+             where number collate "C" >= @prefix and number collate "C" < @prefixEnd
+             order by number collate "C" desc
+             limit 2000)
+            union
+            select id from cases.cases where applicant_name_index = @NameIndex
+        )
+        """;
+
     private static string Matching(CaseQuery query) =>
-        (query.Words is null ? "" : "and (number = @words or number like @prefix or applicant_name_index = @NameIndex) ")
+        (query.Words is null ? "" : "and id in (select id from hits) ")
         + (query.Status is null ? "" : "and status = @Status ")
-        + (query.Service is null ? "" : "and service_key = @Service ");
+        + (query.Service is null ? "" : "and service_key = @Service ")
+        + query.Light switch
+        {
+            "red" => "and ended_at is null and not clock_stopped and due_at < @Now ",
+            "yellow" => "and ended_at is null and not clock_stopped and due_at >= @Now and warn_at < @Now ",
+            _ => "",
+        };
 
     private static object Arguments(CaseQuery query)
     {
         var (at, id) = Cursor(query.After);
-        var digits = query.Words is { } words && words.All(char.IsAsciiLetterOrDigit) ? words + "%" : "";
-        return new { words = query.Words, prefix = digits, NameIndex = query.NameIndex ?? [], query.Status, query.Service, at, id, limit = query.Size + 1 };
+        // What is no beginning of a number has an empty range.
+        var (prefix, end) = query.Words is { } words && words.All(char.IsAsciiLetterOrDigit) ? (words, words + '\uffff') : ("~", "~");
+        return new { words = query.Words, prefix, prefixEnd = end, NameIndex = query.NameIndex ?? [], query.Status, query.Service,
+            query.Now, at, id, limit = query.Size + 1 };
     }
 
     private static (DateTimeOffset At, Guid Id) Cursor(string? after) =>

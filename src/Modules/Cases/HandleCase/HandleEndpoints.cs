@@ -10,6 +10,7 @@ using Zhengtong.Design;
 using Zhengtong.Identity.Contracts;
 using Zhengtong.Kernel;
 using Zhengtong.Processes;
+using Zhengtong.Services.Contracts;
 
 namespace Zhengtong.Cases.HandleCase;
 
@@ -27,25 +28,29 @@ internal static class HandleEndpoints
         routes.MapPost("/workbench/cases/{id:guid}/tasks/{task:int}/{move}", MoveAsync).ForOfficers("cases.read");
     }
 
-    private static async Task<IResult> HomeAsync(CurrentActor current, Database database, Inbox inbox, CancellationToken cancellationToken)
+    private static async Task<IResult> HomeAsync(CurrentActor current, Database database, Inbox inbox, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var session = database.Read("cases.home", current.Actor);
+        var today = clock.Today();
         return Page.Of<WorkbenchHomePage>(new
         {
             current.Actor.Name,
-            Count = await inbox.CountAsync(session, 1000, cancellationToken),
             Todo = await inbox.TodoAsync(session, new(Size: 6), cancellationToken),
-            Near = await inbox.TodoAsync(session, new(Light: "yellow", Size: 20), cancellationToken),
-            Over = await inbox.TodoAsync(session, new(Light: "red", Size: 20), cancellationToken),
-            Done = await inbox.DoneAsync(session, new(Size: 5), cancellationToken),
+            Lights = await inbox.LightsAsync(session, CaseLists.MostCounted, cancellationToken),
+            Done = await inbox.DoneByDayAsync(session, today.AddDays(1 - WorkbenchHomePage.DoneDays), today, cancellationToken),
+            Statistics = current.Actor.May("cases.read")
+                ? await HomeStatistics.ReadAsync(session, today, clock.GetUtcNow(), cancellationToken) : HomeStatistics.None,
         });
     }
 
     private static async Task<IResult> InboxAsync(
-        string? tab, string? q, string? light, string? cursor, CurrentActor current, Database database, Inbox inbox, CancellationToken cancellationToken)
+        string? tab, string? q, string? light, string? step, string? cursor, CurrentActor current, Database database, Inbox inbox,
+            CancellationToken cancellationToken)
     {
         var session = database.Read("cases.inbox", current.Actor);
-        var filter = new InboxFilter(string.IsNullOrWhiteSpace(q) ? null : q.Trim(), string.IsNullOrEmpty(light) ? null : light, cursor);
+        var filter = new InboxFilter(string.IsNullOrWhiteSpace(q) ? null : q.Trim(), string.IsNullOrEmpty(light) ? null : light, cursor,
+            Step: string.IsNullOrEmpty(step) ? null : step);
         var page = tab switch
         {
             "done" => await inbox.DoneAsync(session, filter, cancellationToken),
@@ -53,19 +58,28 @@ internal static class HandleEndpoints
             "copied" => await inbox.CopiedAsync(session, filter, cancellationToken),
             _ => await inbox.TodoAsync(session, filter, cancellationToken),
         };
-        return Page.Of<InboxPageView>(new { Tab = tab ?? "todo", Filter = filter, Inbox = page, Count = await inbox.CountAsync(session, 1000, cancellationToken) });
+        return Page.Of<InboxPageView>(new
+        {
+            Tab = tab ?? "todo", Filter = filter, Inbox = page, Count =
+                await inbox.CountAsync(session, CaseLists.MostCounted, cancellationToken),
+            Steps = (IReadOnlyList<string>)(tab is null or "todo" ? await inbox.StepsAsync(session, cancellationToken) : []),
+        });
     }
 
     private static async Task<IResult> ListAsync(
-        string? q, string? status, string? service, string? cursor, CurrentActor current, Database database, DossierReader dossiers, CancellationToken cancellationToken)
+        string? q, string? status, string? service, string? light, string? cursor, CurrentActor current, Database database,
+            DossierReader dossiers,
+        ServiceCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         var session = database.Read("cases.list", current.Actor);
         var name = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
-        var query = new CaseQuery(name, name is null ? null : dossiers.NameIndex(name), Blank(status), Blank(service), cursor);
+        var query = new CaseQuery(name, name is null ? null : dossiers.NameIndex(name), Blank(status), Blank(service), cursor) { Light =
+            Blank(light), Now = clock.GetUtcNow() };
         var page = await session.CasesInScopeAsync(query, cancellationToken);
         return Page.Of<CasesPage>(new
         {
             Query = query, page.Rows, page.Next, Count = await session.CountInScopeAsync(query, cancellationToken),
+            Services = (IReadOnlyList<Option>)[.. catalogue.All().Where(s => s.Process.Length > 0).Select(s => new Option(s.Key, s.Title))],
             NameOf = (Func<CaseRow, string>)(r => Mask.Name(dossiers.NameOf(r.Id, r.ApplicantNameSealed)) ?? ""),
         });
 
