@@ -12,7 +12,8 @@ public static class KernelModule
     public static IServiceCollection AddKernel(this IServiceCollection services, string connectionString)
     {
         DapperSetup.Apply();
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ActingClock>();
+        services.TryAddSingleton<TimeProvider>(s => s.GetRequiredService<ActingClock>());
         services.AddSingleton(_ => DataSource(connectionString));
         services.AddCrypto();
         services.AddSingleton<AuditWriter>();

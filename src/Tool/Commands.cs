@@ -13,6 +13,8 @@ internal static class Commands
         new("dmn check", "dmn check FILE…", "name faults, overlaps, gaps and dead rules of decision models", DmnCommands.CheckAsync),
         new("dmn eval", "dmn eval FILE [DECISION] [--context …]", "evaluate decisions of a model; --explain, --json", DmnCommands.EvaluateAsync),
         new("dmn tck", "dmn tck FOLDER", "run folders of the public DMN compatibility kit", DmnCommands.TckAsync),
+        new("seed", "seed [--people N] [--cases N] [--seed N]", "add made-up people and a year of cases to a demonstration",
+            SeedCommand.RunAsync),
         new("verify-audit", "verify-audit [--head HASH]", "name every audit entry that was altered, removed or added", VerifyAuditCommand.RunAsync),
         new("keys restore", "keys restore", "bring a lost master key back from its shares", KeyCommands.RestoreAsync),
         new("stop", "stop", "stop the private database that `run` has started", StopCommand.RunAsync),

@@ -37,6 +37,8 @@ internal static class RunCommand
         }
         await app.StartAsync(cancellationToken);
         Welcome(urls.Split(';')[0], demo, Stopwatch.GetElapsedTime(started));
+        // Behind the readiness: whoever opens a page at once sees it fill.
+        if (demo) { await SeedCommand.DemonstrateAsync(app.Services, cancellationToken); }
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

@@ -65,6 +65,7 @@ public static class Platform
             services.AddKernelWorkers();
             services.AddProcessWorkers();
             services.AddContentWorkers();
+            services.AddRegisterWorkers();
         }
     }
 

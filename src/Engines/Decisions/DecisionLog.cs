@@ -13,11 +13,20 @@ public sealed class DecisionLog(FieldCipher cipher)
 {
     private const int MaxShown = 200;
 
+    /// <summary>A subject's rows, for copies of what the platform's acts have written; <see cref="Seal"/> gives each its own
+    /// content.</summary>
+    /// <param name="prefix">What stands before the id in the subject, e.g. <c>case:</c>.</param>
+    public static MouldTable Mould(string prefix) => new("decisions.evaluations", $"subject = '{prefix}' || $1::text", "id");
+
+    /// <summary>The content of a row, bound to its id.</summary>
+    public byte[] Seal(Guid id, DecisionAnswer answer) =>
+        cipher.Encrypt(Json.Of(new Content(DecisionWords.Text(Feel.FeelValue.From(answer.Value)), answer.Explanation, answer.Warnings))
+            .Text, Place(id)) ?? [];
+
     /// <param name="subject">What it was asked for, e.g. <c>case:</c> and its id. Whoever may open that may read the log.</param>
     public Task WriteAsync(UnitOfWork work, string subject, DecisionAnswer answer, CancellationToken cancellationToken)
     {
         var id = work.NewId();
-        var content = Json.Of(new Content(DecisionWords.Text(Feel.FeelValue.From(answer.Value)), answer.Explanation, answer.Warnings));
         return work.ExecuteAsync(
             """
             insert into decisions.evaluations (id, at, subject, decision, version, operation, actor_id, actor_name, sealed)
@@ -26,7 +35,7 @@ public sealed class DecisionLog(FieldCipher cipher)
             new
             {
                 id, at = work.Now, subject, answer.Decision, answer.Version, operation = work.Operation.Name, by = work.Actor.Id, name = work.Actor.Name,
-                content = cipher.Encrypt(content.Text, Place(id)),
+                content = Seal(id, answer),
             }, cancellationToken);
     }
 

@@ -109,4 +109,25 @@ public static class ProcessTasks
             order by revision, line
             limit 1000
             """, new { instanceId }, cancellationToken);
+
+    /// <summary>Everything that a process leaves in tables, for copies of what the platform's acts have written.</summary>
+    public static IReadOnlyList<MouldTable> Mould { get; } =
+    [
+        new("processes.instances", "subject_id = $1", "id"),
+        .. ((string[])["tasks", "candidates", "copies", "timers", "subscriptions", "incidents", "history", "events"])
+            .Select(t => new MouldTable($"processes.{t}", "instance_id in (select id from processes.instances where subject_id = $1)")),
+    ];
+
+    /// <summary>When the timers of a record's processes are due, the next one first.</summary>
+    public static Task<IReadOnlyList<DateTime>> TimersOfAsync(this DbSession session, Guid subjectId,
+        CancellationToken cancellationToken) =>
+        session.QueryAsync<DateTime>(
+            """
+            select t.due_at
+            from processes.timers t
+            join processes.instances i on i.id = t.instance_id
+            where i.subject_id = @subjectId
+            order by t.due_at
+            limit 100
+            """, new { subjectId }, cancellationToken);
 }

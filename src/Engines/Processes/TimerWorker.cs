@@ -9,6 +9,9 @@ public sealed class TimerWorker(Database database, ProcessHost host, TimeProvide
 {
     private const int Batch = 400;
     private const int AtOnce = 4;
+
+    /// <summary>Held by whoever carries out acts as of another day: the workers leave the timers of that day to them.</summary>
+    public const long PauseKey = 0x5A54_5449_4D45_5253;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Fires what is due now.</summary>
@@ -34,7 +37,7 @@ public sealed class TimerWorker(Database database, ProcessHost host, TimeProvide
             try
             {
                 // A full batch means that more wait: go on at once.
-                if (await FireDueAsync(stoppingToken) >= Batch / 2) { continue; }
+                if (!await IsPausedAsync(stoppingToken) && await FireDueAsync(stoppingToken) >= Batch / 2) { continue; }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
             catch (Exception fault)
@@ -45,6 +48,15 @@ public sealed class TimerWorker(Database database, ProcessHost host, TimeProvide
             await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private Task<bool> IsPausedAsync(CancellationToken cancellationToken) =>
+        database.Read("processes.timers-paused", Actor.System("timers")).ScalarAsync<bool>(
+            """
+            select exists (
+                select from pg_locks
+                where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())
+                  and (classid::bigint << 32 | objid::bigint) = @PauseKey)
+            """, new { PauseKey }, cancellationToken);
 
     private async Task<bool> FireAsync(Guid instance, int timer, Actor actor, CancellationToken cancellationToken)
     {

@@ -78,6 +78,10 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
 {
     internal const string AddressPlace = "kernel.message_sends.address:";
 
+    /// <summary>A subject's messages, for copies of what the platform's acts have written.</summary>
+    /// <param name="prefix">What stands before the id in <see cref="MessageDraft.Subject"/>, e.g. <c>case:</c>.</param>
+    public static MouldTable Mould(string prefix) => new("kernel.messages", $"subject = '{prefix}' || $1::text", "id");
+
     /// <summary>Writes the message within the act that causes it; phones and mailboxes are reached by a job after the commit.</summary>
     /// <returns>Its id; null when a message with the unique key exists.</returns>
     public async Task<Guid?> SendAsync(UnitOfWork work, MessageDraft draft, CancellationToken cancellationToken)

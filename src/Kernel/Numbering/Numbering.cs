@@ -44,6 +44,21 @@ public sealed class Numbering(Database database)
         return parsed.Value.Format(await block.NextAsync(() => ReserveAsync(scope), cancellationToken), day, region);
     }
 
+    /// <summary>Takes the next numbers for acts of a day that is past, in the scope of <see cref="NextFastAsync"/>; taken back with the
+    /// act.</summary>
+    public async Task<IReadOnlyList<string>> TakeAsync(
+        UnitOfWork work, string key, NumberPattern pattern, DateOnly day, string? region, int count, CancellationToken cancellationToken)
+    {
+        var last = await work.ScalarAsync<long>(
+            """
+            insert into kernel.numbers (scope, last)
+            values (@scope, @count)
+            on conflict (scope) do update set last = numbers.last + @count
+            returning last
+            """, new { scope = "fast|" + pattern.ScopeOf(key, day, region), count }, cancellationToken);
+        return [.. Enumerable.Range(0, count).Select(i => pattern.Format(last - count + 1 + i, day, region))];
+    }
+
     /// <summary>Not cancelled with the one who asked first: others wait for it too.</summary>
     private async Task<long> ReserveAsync(string scope)
     {

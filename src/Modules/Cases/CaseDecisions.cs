@@ -28,12 +28,13 @@ internal sealed class CaseDecisions(DecisionLog log, TimeProvider clock)
         return Of(answer);
     }
 
-    private DecisionAnswer? Ask(Dossier dossier, string purpose) =>
+    /// <param name="purpose"><c>eligibility</c> or <c>materials</c>.</param>
+    public DecisionAnswer? Ask(Dossier dossier, string purpose) =>
         dossier.Service.Decisions.TryGetValue(purpose, out var reference)
             ? DecisionEngine.Evaluate(dossier.Rules[DecisionEngine.KeyOf(reference)], reference, dossier.Facts(clock.Today()))
             : null;
 
-    private static CaseDecision Of(DecisionAnswer answer)
+    public static CaseDecision Of(DecisionAnswer answer)
     {
         var values = answer.Value as IReadOnlyDictionary<string, object?> ?? new Dictionary<string, object?> { ["eligible"] = answer.Value };
         return new(

@@ -4,9 +4,14 @@ using Zhengtong.Cases.ApplyCase;
 using Zhengtong.Cases.Contracts;
 using Zhengtong.Cases.HandleCase;
 using Zhengtong.Cases.OwnCases;
+using Zhengtong.Cases.SeedCases;
 using Zhengtong.Design;
+using Zhengtong.Forms;
+using Zhengtong.Identity.Contracts;
 using Zhengtong.Kernel;
 using Zhengtong.Processes;
+using Zhengtong.Registers;
+using Zhengtong.Services.Contracts;
 
 namespace Zhengtong.Cases;
 
@@ -30,6 +35,17 @@ public static class CasesModule
         services.AddSingleton<AddMaterialHandler>();
         services.AddSingleton<SubmitCaseHandler>();
         services.AddSingleton<ActOnTaskHandler>();
+        services.AddSingleton<CaseSeats>();
+        services.AddSingleton<CaseWalker>();
+        services.AddSingleton<CaseCopier>();
+        services.AddSingleton(s => new CaseSeeder(
+            s.GetRequiredService<Database>(), s.GetRequiredService<IPopulation>(), s.GetRequiredService<ServiceCatalogue>(),
+                s.GetRequiredService<FormStore>(),
+            s.GetRequiredService<ArtefactStore>(), s.GetRequiredService<CodeLists>(), s.GetRequiredService<Calendars>(),
+                s.GetRequiredService<CaseSeats>(),
+            s.GetRequiredService<CaseWalker>(), s.GetRequiredService<CaseCopier>(), s.GetRequiredService<CaseDocuments>(),
+                s.GetRequiredService<DossierReader>(),
+            s.GetRequiredService<RegisterCatalogue>(), s.GetRequiredService<ActingClock>()));
         services.AddSingleton<IProcessParticipant, CaseProcess>();
         services.AddSearchSource<CaseSource>();
         services.AddProcessService<AcceptService>();

@@ -34,7 +34,8 @@ internal sealed class DossierReader(
     public async Task<Dictionary<string, int>> VersionsNowAsync(ServiceItem service, CancellationToken cancellationToken) =>
         (await RulesAsync(service, [], cancellationToken)).ToDictionary(r => r.Key, r => r.Value.Version);
 
-    private async Task<Dictionary<string, DecisionVersion>> RulesAsync(
+    /// <summary>The item's decision models by key, in the pinned versions or as they are now.</summary>
+    public async Task<Dictionary<string, DecisionVersion>> RulesAsync(
         ServiceItem service, Dictionary<string, int> pinned, CancellationToken cancellationToken)
     {
         var rules = new Dictionary<string, DecisionVersion>();
@@ -67,23 +68,26 @@ internal sealed class DossierReader(
     {
         if (kind == "legal-person")
         {
-            return await people.CompanyAsync(id, cancellationToken) is { } c
-                ? new Dictionary<string, object?>
-                {
-                    ["kind"] = kind, ["name"] = c.Name, ["credit-code"] = c.CreditCode, ["type"] = c.Type, ["industry"] = c.Industry,
-                    ["legal-representative"] = c.LegalRepresentative, ["region"] = c.Region, ["address"] = c.Address, ["scope"] = c.Scope,
-                    ["established-on"] = c.EstablishedOn?.ToString("yyyy-MM-dd"), ["capital"] = c.CapitalWan, ["mobile"] = c.Phone, ["phone"] = c.Phone,
-                }
-                : new Dictionary<string, object?> { ["kind"] = kind };
+            return await people.CompanyAsync(id, cancellationToken) is { } company ? Named(company) : new Dictionary<string,
+                object?> { ["kind"] = kind };
         }
-        return await people.PersonAsync(id, cancellationToken) is { } p
-            ? new Dictionary<string, object?>
-            {
-                ["kind"] = kind, ["name"] = p.Name, ["sex"] = p.Sex, ["birth"] = p.Birth?.ToString("yyyy-MM-dd"), ["ethnic-group"] = p.EthnicGroup,
-                ["id-number"] = p.IdNumber, ["mobile"] = p.Mobile, ["email"] = p.Email, ["region"] = p.Region, ["address"] = p.Address,
-            }
-            : new Dictionary<string, object?> { ["kind"] = kind };
+        return await people.PersonAsync(id, cancellationToken) is { } person ? Named(person) : new Dictionary<string,
+            object?> { ["kind"] = kind };
     }
+
+    public static IReadOnlyDictionary<string, object?> Named(CompanyProfile c) => new Dictionary<string, object?>
+    {
+        ["kind"] = "legal-person", ["name"] = c.Name, ["credit-code"] = c.CreditCode, ["type"] = c.Type, ["industry"] = c.Industry,
+        ["legal-representative"] = c.LegalRepresentative, ["region"] = c.Region, ["address"] = c.Address, ["scope"] = c.Scope,
+        ["established-on"] = c.EstablishedOn?.ToString("yyyy-MM-dd"), ["capital"] = c.CapitalWan, ["mobile"] = c.Phone, ["phone"] = c.Phone,
+    };
+
+    public static IReadOnlyDictionary<string, object?> Named(PersonProfile p) => new Dictionary<string, object?>
+    {
+        ["kind"] = "person", ["name"] = p.Name, ["sex"] = p.Sex, ["birth"] = p.Birth?.ToString("yyyy-MM-dd"), ["ethnic-group"] =
+            p.EthnicGroup,
+        ["id-number"] = p.IdNumber, ["mobile"] = p.Mobile, ["email"] = p.Email, ["region"] = p.Region, ["address"] = p.Address,
+    };
 
     private static string Place(Guid caseId) => $"cases.answers:{caseId}";
 

@@ -12,6 +12,7 @@ using Zhengtong.Identity.Officers;
 using Zhengtong.Identity.Organisations;
 using Zhengtong.Identity.Personal;
 using Zhengtong.Identity.Persons;
+using Zhengtong.Identity.Population;
 using Zhengtong.Identity.Regions;
 using Zhengtong.Identity.Rights;
 using Zhengtong.Identity.Sessions;
@@ -63,6 +64,8 @@ public static class IdentityModule
         services.AddSingleton<IOrganisations>(s => s.GetRequiredService<OrganisationTree>());
         services.AddSingleton<ILookup>(s => s.GetRequiredService<OrganisationTree>());
         services.AddSingleton<IPeople, People>();
+        services.AddSingleton<IActors, Actors>();
+        services.AddSingleton<IPopulation, SyntheticPopulation>();
 
         services.AddSingleton<ILookup, OfficerLookup>();
         services.AddSingleton<ILookup, PersonLookup>();

@@ -16,7 +16,11 @@ internal sealed class SubmitCaseHandler(
     Database database, DossierReader dossiers, CaseOffice office, CaseDecisions decisions, ProcessHost processes, Numbering numbering, CaseMessages messages, TimeProvider clock)
 {
     /// <summary>办件编号: region, day, and a sequence within both.</summary>
-    private const string NumberPattern = "{region}{year}{month}{day}{seq:5}";
+    private const string NumberText = "{region}{year}{month}{day}{seq:5}";
+
+    internal const string NumberKey = "case";
+
+    internal static NumberPattern NumberPattern { get; } = NumberPattern.Parse(NumberText).Value!; // a constant that parses
 
     public async Task<Result<string>> HandleAsync(SubmitCaseCommand command, Actor actor, CancellationToken cancellationToken)
     {
@@ -89,7 +93,7 @@ internal sealed class SubmitCaseHandler(
 
     private async Task<string> NumberAsync(string region, CancellationToken cancellationToken)
     {
-        var number = await numbering.NextFastAsync("case", NumberPattern, clock.GetUtcNow(), region, cancellationToken);
+        var number = await numbering.NextFastAsync(NumberKey, NumberText, clock.GetUtcNow(), region, cancellationToken);
         return number.IsSuccess ? number.Value : throw new InvalidOperationException(number.Error.Message);
     }
 }

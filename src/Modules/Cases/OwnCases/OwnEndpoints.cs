@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Zhengtong.Bpmn.Data;
 using Zhengtong.Cases.Contracts;
 using Zhengtong.Cases.HandleCase;
 using Zhengtong.Design;
@@ -79,9 +78,7 @@ internal static class OwnEndpoints
         await using var work = await database.BeginAsync(new("cases.withdraw", current.Actor) { Reason = reason }, cancellationToken);
         if (await work.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
         if (@case.IsDraft || @case.IsOver) { return CaseErrors.NotOpen.ToResult(context); }
-        var sent = await processes.SendAsync(work, id, "cases.withdrawn", DataMap.Of(("reason", reason)), cancellationToken);
-        if (!sent.IsSuccess) { return sent.Error.ToResult(context); }
-        work.Audit("case", id.ToString(), summary: "申请人撤回");
+        if ((await work.WithdrawAsync(processes, id, reason, cancellationToken)).Error is { } refused) { return refused.ToResult(context); }
         await work.CommitAsync(cancellationToken);
         context.Flash("申请已撤回。需要时可以重新申请。");
         return new SeeOther(CaseLinks.View(id));
@@ -103,8 +100,6 @@ internal static class OwnEndpoints
             var read = database.Read("cases.view-own", current.Actor);
             return await PageAsync(read, @case, dossiers, refused.ToFormErrors(), form, HttpErrors.StatusOf(refused.Kind), cancellationToken);
         }
-        work.Raise(new(CaseEvents.Rated, $"case:{id}", new { caseId = id, level = int.Parse(form["level"]!) })); // `!`: parsed above
-        work.Audit("case", id.ToString(), after: new { level = form["level"].ToString() }, summary: "评价");
         await work.AnswerSubmissionAsync(form.SubmissionId(clock), CaseLinks.View(id), cancellationToken);
         await work.CommitAsync(cancellationToken);
         context.Flash("感谢您的评价，我们会认真对待每一条意见。");

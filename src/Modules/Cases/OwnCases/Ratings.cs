@@ -1,4 +1,8 @@
+using System.Globalization;
+using Zhengtong.Bpmn.Data;
+using Zhengtong.Cases.Contracts;
 using Zhengtong.Kernel;
+using Zhengtong.Processes;
 
 namespace Zhengtong.Cases.OwnCases;
 
@@ -20,15 +24,32 @@ public sealed record RatingRow
 
 internal static class Ratings
 {
-    public static async Task<bool> TryRateAsync(this UnitOfWork work, Case @case, int level, string[] tags, string? words, CancellationToken cancellationToken) =>
-        await work.ExecuteAsync(
+    /// <returns>False where the case has been rated already.</returns>
+    public static async Task<bool> TryRateAsync(this UnitOfWork work, Case @case, int level, string[] tags, string? words,
+        CancellationToken cancellationToken)
+    {
+        var added = await work.ExecuteAsync(
             """
             insert into cases.ratings (case_id, service_key, organisation_id, level, tags, words, rated_at)
             values (@Id, @ServiceKey, @OrganisationId, @level, @tags, @words, @now)
             on conflict (case_id) do nothing
             """,
             new { @case.Id, @case.ServiceKey, @case.OrganisationId, level, tags, words = string.IsNullOrWhiteSpace(words) ? null : words.Trim(), now = work.Now },
-            cancellationToken) == 1;
+            cancellationToken);
+        if (added == 0) { return false; }
+        work.Raise(new(CaseEvents.Rated, $"case:{@case.Id}", new { caseId = @case.Id, level }));
+        work.Audit("case", @case.Id.ToString(), after: new { level = level.ToString(CultureInfo.InvariantCulture) }, summary: "评价");
+        return true;
+    }
+
+    /// <summary>The applicant takes the application back; the process says whether that is still possible.</summary>
+    public static async Task<Result> WithdrawAsync(this UnitOfWork work, ProcessHost processes, Guid caseId, string reason,
+        CancellationToken cancellationToken)
+    {
+        var sent = await processes.SendAsync(work, caseId, "cases.withdrawn", DataMap.Of(("reason", reason)), cancellationToken);
+        if (sent.IsSuccess) { work.Audit("case", caseId.ToString(), summary: "申请人撤回"); }
+        return sent;
+    }
 
     public static Task<RatingRow?> RatingAsync(this DbSession session, Guid caseId, CancellationToken cancellationToken) =>
         session.FindAsync<RatingRow>(

@@ -65,12 +65,7 @@ internal sealed class SessionCache(Database database, IOptions<IdentityOptions> 
         {
             var rights = await read.RightsAsync(row.AccountId, _options.OrganisationAdminRole, now, cancellationToken);
             var standing = rights?.Standing;
-            var actor = new Actor
-            {
-                Kind = ActorKind.Officer, Id = row.AccountId, Name = row.DisplayName, SessionId = row.Id.ToString(),
-                OrganisationId = standing?.OrganisationId, OrganisationPath = standing?.OrganisationPath ?? "", Region = standing?.OrganisationRegion ?? "",
-                Roles = rights?.Roles ?? new HashSet<string>(), Permissions = rights?.Permissions ?? new HashSet<string>(), Scope = rights?.Scope() ?? DataScope.Nothing,
-            };
+            var actor = Actors.OfficerOf(row.AccountId, row.DisplayName, rights) with { SessionId = row.Id.ToString() };
             return new(row, hash, actor, string.Join(" · ", new[] { standing?.OrganisationName, standing?.Post }.OfType<string>()));
         }
         var principal = row.OnBehalfOf is { } wanted
