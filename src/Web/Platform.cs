@@ -83,6 +83,7 @@ public static class Platform
         app.UseShell();
         app.UseMiddleware<AccessMiddleware>();
         app.UseFormGuard();
+        app.UseMiddleware<VisitorPages>();
 
         app.MapPreferences();
         app.MapAccessibility();

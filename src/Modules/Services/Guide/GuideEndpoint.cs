@@ -9,7 +9,7 @@ namespace Zhengtong.Services.Guide;
 
 internal static class GuideEndpoint
 {
-    public static void MapGuide(this IEndpointRouteBuilder routes) => routes.MapGet("/services/{key}", GetAsync).ForEverybody();
+    public static void MapGuide(this IEndpointRouteBuilder routes) => routes.MapGet("/services/{key}", GetAsync).ForEverybody().SameForVisitors();
 
     private static async Task<IResult> GetAsync(
         string key, HttpRequest request, ServiceCatalogue catalogue, ServiceNames names, MaterialRules rules, CancellationToken cancellationToken)

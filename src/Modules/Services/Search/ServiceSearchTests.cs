@@ -60,6 +60,25 @@ public sealed class ServiceSearchTests(PlatformFixture platform) : IClassFixture
     }
 
     [Fact]
+    public async Task A_guide_drawn_for_one_visitor_serves_the_next_with_a_token_of_their_own()
+    {
+        const string Field = "__RequestVerificationToken";
+        var (first, second, elder) = (platform.Visitor(), platform.Visitor(), platform.Visitor());
+        var one = await first.GetAsync("/services/old-age-allowance");
+        var two = await second.GetAsync("/services/old-age-allowance");
+
+        var (mine, theirs) = (one.Form(Field)[Field] ?? "", two.Form(Field)[Field] ?? "");
+        Assert.True(mine.Length > 20 && theirs.Length > 20 && mine != theirs);
+        Assert.Equal(one.Html.Replace(mine, "", StringComparison.Ordinal), two.Html.Replace(theirs, "", StringComparison.Ordinal));
+        var chosen = await second.SubmitAsync(two, two.Form("/preferences"), follow: false);
+        Assert.Equal(HttpStatusCode.SeeOther, chosen.Status);
+        elder.Cookies[Preferences.Cookie] = (Preferences.Default with { Elder = true }).ToString();
+        Assert.NotEqual(one.Html.Length, (await elder.GetAsync("/services/old-age-allowance")).Html.Length);
+        var citizen = await platform.CitizenAsync("chenguilan");
+        Assert.Contains("陈桂兰", (await citizen.GetAsync("/services/old-age-allowance")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_item_that_does_not_exist_is_not_found() =>
         Assert.Equal(HttpStatusCode.NotFound, (await platform.Visitor().GetAsync("/services/no-such-item")).Status);
 }
