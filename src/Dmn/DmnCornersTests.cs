@@ -13,10 +13,14 @@ public sealed class DmnCornersTests
     private const string Types = """
         <itemDefinition name="tGrade"><typeRef>string</typeRef><allowedValues><text>"A", "B"</text></allowedValues></itemDefinition>
         <itemDefinition name="tGrades" isCollection="true"><typeRef>tGrade</typeRef></itemDefinition>
-        <itemDefinition name="tFew" isCollection="true"><typeRef>number</typeRef><typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>
-        <itemDefinition name="tSmall" isCollection="true"><typeRef>number</typeRef><allowedValues><text>[0..10]</text></allowedValues></itemDefinition>
-        <itemDefinition name="tPerson"><itemComponent name="name"><typeRef>string</typeRef></itemComponent><itemComponent name="age"><typeRef>number</typeRef></itemComponent></itemDefinition>
-        <itemDefinition name="tRule"><functionItem outputTypeRef="number"><parameters name="n" typeRef="number"/></functionItem></itemDefinition>
+        <itemDefinition name="tFew" isCollection="true"><typeRef>number</typeRef><typeConstraint><text>count(?) &lt; 3</text>
+          </typeConstraint></itemDefinition>
+        <itemDefinition name="tSmall" isCollection="true"><typeRef>number</typeRef><allowedValues><text>[0..10]</text></allowedValues>
+          </itemDefinition>
+        <itemDefinition name="tPerson"><itemComponent name="name"><typeRef>string</typeRef></itemComponent><itemComponent name="age">
+          <typeRef>number</typeRef></itemComponent></itemDefinition>
+        <itemDefinition name="tRule"><functionItem outputTypeRef="number"><parameters name="n" typeRef="number"/></functionItem>
+          </itemDefinition>
         """;
 
     [Theory] // 10.3.2.9.4 and 7.3.3: binding the value of a decision to its variable
@@ -73,10 +77,14 @@ public sealed class DmnCornersTests
             <inputData id="x" name="x"><variable name="x" typeRef="number"/></inputData>
             <decision id="d" name="d"><variable name="d"/><informationRequirement><requiredInput href="#x"/></informationRequirement>
               <decisionTable hitPolicy="{policy}" {aggregation}><input><inputExpression><text>x</text></inputExpression></input>
-                <output name="g"><outputValues><text>"A", "B"</text></outputValues></output><output name="n"><outputValues><text>1, 2, 3</text></outputValues></output>
-                <rule><inputEntry><text>> 0</text></inputEntry><outputEntry><text>"B"</text></outputEntry><outputEntry><text>1</text></outputEntry></rule>
-                <rule><inputEntry><text>> 1</text></inputEntry><outputEntry><text>"B"</text></outputEntry><outputEntry><text>2</text></outputEntry></rule>
-                <rule><inputEntry><text>-</text></inputEntry><outputEntry><text>"A"</text></outputEntry><outputEntry><text>3</text></outputEntry></rule>
+                <output name="g"><outputValues><text>"A", "B"</text></outputValues></output><output name="n"><outputValues>
+                  <text>1, 2, 3</text></outputValues></output>
+                <rule><inputEntry><text>> 0</text></inputEntry><outputEntry><text>"B"</text></outputEntry><outputEntry><text>1</text>
+                  </outputEntry></rule>
+                <rule><inputEntry><text>> 1</text></inputEntry><outputEntry><text>"B"</text></outputEntry><outputEntry><text>2</text>
+                  </outputEntry></rule>
+                <rule><inputEntry><text>-</text></inputEntry><outputEntry><text>"A"</text></outputEntry><outputEntry><text>3</text>
+                  </outputEntry></rule>
               </decisionTable></decision>
             """);
 
@@ -97,8 +105,9 @@ public sealed class DmnCornersTests
         var model = Model($"""
             <inputData id="x" name="x"><variable name="x" typeRef="number"/></inputData>
             <decision id="d" name="d"><variable name="d"/><informationRequirement><requiredInput href="#x"/></informationRequirement>
-              <decisionTable hitPolicy="COLLECT" {(aggregation is null ? "" : $"aggregation=\"{aggregation}\"")}><input><inputExpression><text>x</text></inputExpression></input><output/>
-                {string.Concat(new[] { 3, 1, 2 }.Select(n => $"<rule><inputEntry><text>> 0</text></inputEntry><outputEntry><text>{n}</text></outputEntry></rule>"))}
+              <decisionTable hitPolicy="COLLECT" {(aggregation is null ? "" : $"aggregation=\"{aggregation}\"")}><input><inputExpression>
+                <text>x</text></inputExpression></input><output/>
+                {string.Concat(new[] { 3, 1, 2 }.Select(Positive))}
               </decisionTable></decision>
             """);
 
@@ -141,11 +150,14 @@ public sealed class DmnCornersTests
     {
         var model = Model($$"""
             {{Literal("people", "Any", "[{name: \"甲\", age: 82}, {name: \"乙\", age: 40}, {name: \"丙\", age: 65}]")}}
-            <decision id="d" name="d"><variable name="d"/><informationRequirement><requiredDecision href="#people"/></informationRequirement>
+            <decision id="d" name="d"><variable name="d"/><informationRequirement><requiredDecision href="#people"/>
+              </informationRequirement>
               <conditional>
-                <if><some iteratorVariable="p"><in><literalExpression><text>people</text></literalExpression></in><satisfies><literalExpression><text>p.age > 80</text></literalExpression></satisfies></some></if>
+                <if><some iteratorVariable="p"><in><literalExpression><text>people</text></literalExpression></in><satisfies>
+                  <literalExpression><text>p.age > 80</text></literalExpression></satisfies></some></if>
                 <then><for iteratorVariable="p">
-                  <in><filter><in><literalExpression><text>people</text></literalExpression></in><match><literalExpression><text>item.age > 60</text></literalExpression></match></filter></in>
+                  <in><filter><in><literalExpression><text>people</text></literalExpression></in><match><literalExpression>
+                    <text>item.age > 60</text></literalExpression></match></filter></in>
                   <return><literalExpression><text>string(count(partial) + 1) + p.name</text></literalExpression></return></for></then>
                 <else><literalExpression><text>[]</text></literalExpression></else>
               </conditional></decision>
@@ -168,16 +180,24 @@ public sealed class DmnCornersTests
         var model = Model($"""
             <inputData id="base" name="base"><variable name="base" typeRef="number"/></inputData>
             {Literal("rate", "number", "1")}
-            <decision id="sum" name="sum"><variable name="sum" typeRef="number"/><informationRequirement><requiredInput href="#base"/></informationRequirement>
-              <informationRequirement><requiredDecision href="#rate"/></informationRequirement><literalExpression><text>base + rate</text></literalExpression></decision>
-            <decision id="product" name="product"><variable name="product" typeRef="number"/><informationRequirement><requiredInput href="#base"/></informationRequirement>
+            <decision id="sum" name="sum"><variable name="sum" typeRef="number"/><informationRequirement><requiredInput href="#base"/>
+              </informationRequirement>
+              <informationRequirement><requiredDecision href="#rate"/></informationRequirement><literalExpression><text>base + rate</text>
+                </literalExpression></decision>
+            <decision id="product" name="product"><variable name="product" typeRef="number"/><informationRequirement>
+              <requiredInput href="#base"/></informationRequirement>
               <literalExpression><text>base * 10</text></literalExpression></decision>
-            <decision id="both" name="both"><variable name="both" typeRef="number"/><informationRequirement><requiredDecision href="#sum"/></informationRequirement>
-              <informationRequirement><requiredDecision href="#rate"/></informationRequirement><literalExpression><text>sum * 10 + rate * 0</text></literalExpression></decision>
-            <decisionService id="s" name="s"><variable name="s" typeRef="number"/><outputDecision href="#both"/><encapsulatedDecision href="#sum"/><inputDecision href="#rate"/><inputData href="#base"/></decisionService>
-            <decisionService id="two" name="two"><variable name="two"/><outputDecision href="#sum"/><outputDecision href="#product"/><inputData href="#base"/></decisionService>
+            <decision id="both" name="both"><variable name="both" typeRef="number"/><informationRequirement><requiredDecision href="#sum"/>
+              </informationRequirement>
+              <informationRequirement><requiredDecision href="#rate"/></informationRequirement><literalExpression>
+                <text>sum * 10 + rate * 0</text></literalExpression></decision>
+            <decisionService id="s" name="s"><variable name="s" typeRef="number"/><outputDecision href="#both"/>
+              <encapsulatedDecision href="#sum"/><inputDecision href="#rate"/><inputData href="#base"/></decisionService>
+            <decisionService id="two" name="two"><variable name="two"/><outputDecision href="#sum"/><outputDecision href="#product"/>
+              <inputData href="#base"/></decisionService>
             <decision id="d" name="d"><variable name="d"/><knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement>
-              <knowledgeRequirement><requiredKnowledge href="#two"/></knowledgeRequirement><literalExpression><text>{call}</text></literalExpression></decision>
+              <knowledgeRequirement><requiredKnowledge href="#two"/></knowledgeRequirement><literalExpression><text>{call}</text>
+                </literalExpression></decision>
             """);
 
         Assert.Equal(expected, Text(model.Evaluate("d").Value));
@@ -189,12 +209,15 @@ public sealed class DmnCornersTests
         var other = DmnReader.Read($"""
             <definitions xmlns="{Space}" name="o" namespace="urn:o">
               <itemDefinition name="tYes"><typeRef>boolean</typeRef></itemDefinition>
-              <businessKnowledgeModel id="k" name="twice"><variable name="twice"/><encapsulatedLogic><formalParameter name="n" typeRef="number"/><literalExpression><text>n * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+              <businessKnowledgeModel id="k" name="twice"><variable name="twice"/><encapsulatedLogic>
+                <formalParameter name="n" typeRef="number"/><literalExpression><text>n * 2</text></literalExpression></encapsulatedLogic>
+                </businessKnowledgeModel>
             </definitions>
             """).Definitions!; // written above
         var reading = DmnModel.Read($"""
             <definitions xmlns="{Space}" name="t" namespace="urn:t"><import name="" namespace="urn:o" importType="{Space}"/>
-              <decision id="d" name="d"><variable name="d" typeRef="number"/><knowledgeRequirement><requiredKnowledge href="urn:o#k"/></knowledgeRequirement>
+              <decision id="d" name="d"><variable name="d" typeRef="number"/><knowledgeRequirement><requiredKnowledge href="urn:o#k"/>
+                </knowledgeRequirement>
                 <literalExpression><text>twice(21)</text></literalExpression></decision></definitions>
             """, new DmnOptions { Imports = [other] });
 
@@ -209,13 +232,18 @@ public sealed class DmnCornersTests
     public void A_boxed_invocation_binds_by_name(string binding, string expected)
     {
         var model = Model($"""
-            <businessKnowledgeModel id="k" name="twice"><variable name="twice" typeRef="number"/><encapsulatedLogic><formalParameter name="n" typeRef="number"/><literalExpression><text>n * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+            <businessKnowledgeModel id="k" name="twice"><variable name="twice" typeRef="number"/><encapsulatedLogic>
+              <formalParameter name="n" typeRef="number"/><literalExpression><text>n * 2</text></literalExpression></encapsulatedLogic>
+              </businessKnowledgeModel>
             <decision id="d" name="d"><variable name="d"/><knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>
               <invocation><literalExpression><text>twice</text></literalExpression>{binding}</invocation></decision>
             """);
 
         Assert.Equal(expected, Text(model.Evaluate("d").Value));
     }
+
+    private static string Positive(int output) =>
+        $"<rule><inputEntry><text>> 0</text></inputEntry><outputEntry><text>{output}</text></outputEntry></rule>";
 
     private static string Literal(string name, string type, string text) =>
         $"<decision id=\"{name}\" name=\"{name}\"><variable name=\"{name}\" typeRef=\"{type}\"/><literalExpression><text>{System.Security.SecurityElement.Escape(text)}</text></literalExpression></decision>";
