@@ -26,9 +26,15 @@ internal sealed class RawRows(string database) : IDisposable
     public async Task InsertsAsync(string table, string where)
     {
         await using var connection = await _source.OpenConnectionAsync();
+        // What the database itself counts, it counts for the raw rows too.
         await using var command = new NpgsqlCommand(
-            $"select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = '{table}'::regclass and attnum > 0 and not attisdropped and attidentity = '' and attgenerated = ''",
-            connection);
+            $"""
+            select string_agg(quote_ident(attname), ', ' order by attnum)
+            from pg_attribute
+            left join pg_attrdef on adrelid = attrelid and adnum = attnum
+            where attrelid = '{table}'::regclass and attnum > 0 and not attisdropped and attidentity = '' and attgenerated = ''
+              and coalesce(pg_get_expr(adbin, adrelid), '') !~ 'nextval|xact_id'
+            """, connection);
         var columns = (string)(await command.ExecuteScalarAsync())!;
         command.CommandText = $"select {columns} from {table} where {where}";
         await using var reader = await command.ExecuteReaderAsync();

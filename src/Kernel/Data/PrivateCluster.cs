@@ -106,8 +106,9 @@ public sealed class PrivateCluster
         // The port it had before, so that nodes that outlived a crash of the cluster find it again; else a free one of this moment. The file
         // tells the others, and a port taken meanwhile makes the next start choose again.
         var port = File.Exists(PortFile) && int.TryParse(File.ReadAllText(PortFile), out var before) && IsFree(before) ? before : FreePort();
-        File.WriteAllText(PortFile, port.ToString());
         Run("pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_folder, "log"), "-o", $"-p {port}", "start");
+        // Only now: a start that fails because a server runs that did not answer in time must not make it unreachable.
+        File.WriteAllText(PortFile, port.ToString());
     }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
