@@ -54,10 +54,12 @@ export function source(element) {
 }
 
 /** Brings the whole drawing into sight beside the palette: fitting to the canvas alone would leave its first steps behind it. */
-export function fit(canvas, left) {
+export function fit(canvas, room) {
   const edge = 30;
   const { inner, outer } = canvas.viewbox();
   if (!outer.width || !outer.height || !inner.width) return;
+  // On a phone the drawing needs the room more than the palette does.
+  const left = outer.width < 600 ? edge : room;
   const scale = Math.max(0.2, Math.min(1, (outer.width - left - edge) / inner.width, (outer.height - 2 * edge) / inner.height));
   canvas.viewbox({ x: inner.x - left / scale, y: inner.y - edge / scale, width: outer.width / scale, height: outer.height / scale });
 }
