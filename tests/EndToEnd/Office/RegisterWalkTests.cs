@@ -112,6 +112,7 @@ public sealed class RegisterWalkTests(BrowserFixture browser)
     /// <returns>Id of the record.</returns>
     private static async Task<string> ChangeAsync(IPage page, PageCheck check)
     {
+        await page.GotoAsync(Homes + "?q=" + Uri.EscapeDataString("批量养老院0042"));
         await page.FollowAsync("批量养老院0042");
         await page.FollowAsync("修改");
         await page.FillAsync("[name=beds]", "150");
@@ -120,9 +121,8 @@ public sealed class RegisterWalkTests(BrowserFixture browser)
         await check.LookAsync("edit");
         await page.PushAsync("保存");
         var history = page.GetByRole(AriaRole.Row);
-        await Expect(history.Filter(new() { HasText = "床位" })).ToContainTextAsync("82");
-        await Expect(history.Filter(new() { HasText = "床位" })).ToContainTextAsync("150");
-        await Expect(history.Filter(new() { HasText = "服务等级" })).ToContainTextAsync("三级");
+        await Expect(history.Filter(new() { HasText = "床位" }).Filter(new() { HasText = "150" }).First).ToContainTextAsync("82");
+        await Expect(history.Filter(new() { HasText = "服务等级" }).Filter(new() { HasText = "三级" }).First).ToContainTextAsync("一级");
         await Expect(page.GetByText("原因：扩建后重新评定")).ToBeVisibleAsync();
         await check.LookAsync("history");
         return new Uri(page.Url).AbsolutePath.Split('/')[^1];
@@ -150,6 +150,7 @@ public sealed class RegisterWalkTests(BrowserFixture browser)
         var values = described.GetProperty("components").GetProperty("schemas").GetProperty("eldercare-institution.values");
         Assert.True(values.GetProperty("properties").TryGetProperty("service-level", out _));
         using var write = new HttpRequestMessage(HttpMethod.Delete, $"/api/registers/eldercare-institution/{id}");
+        write.Headers.IfMatch.Add(new EntityTagHeaderValue("\"2\""));
         Assert.Equal(HttpStatusCode.Forbidden, (await client.SendAsync(write)).StatusCode);
         check.AssertClean();
     }

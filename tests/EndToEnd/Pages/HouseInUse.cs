@@ -24,7 +24,20 @@ internal static class HouseInUse
             云溪松鹤养老院,{CreditCode(9002)},990102,60,20,2026-03-05
             坏的一行,123,990102,1,2,x
             """);
-        await register.SubmitAsync(import, import.Form("name=\"file\""), files: ("file", "机构.csv", lines, "text/csv"));
+        var job = await register.SubmitAsync(import, import.Form("name=\"file\""), files: ("file", "机构.csv", lines, "text/csv"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!job.Text.Contains("已导入 1 条", StringComparison.Ordinal))
+        {
+            await Task.Delay(200, patience.Token);
+            job = await register.GetAsync(job.Url);
+        }
+        var integrator = await platform.OfficerAsync("integrator1");
+        await integrator.FillAsync("/workbench/identity/api-clients", "name=\"name\"", ("name", "数据共享平台"));
+        var system = await platform.OfficerAsync("sysadmin");
+        await system.FillAsync("/workbench/identity/business-lines/new", "name=\"code\"", ("code", "BL-01"), ("name", "餐饮服务"));
+        await system.FillAsync(
+            "/workbench/identity/department-groups/new", "name=\"name\"",
+            ("name", "餐饮分组"), ("business-type-name", "餐饮"), ("business-type-code", "YT-01"));
 
         var service = await platform.OfficerAsync("service1");
         var source = await service.GetAsync("/workbench/configuration/code-list/currency/source");

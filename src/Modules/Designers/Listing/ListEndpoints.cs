@@ -20,6 +20,8 @@ internal static class ListEndpoints
         string? kind, string? q, string? state, Database database, CurrentActor current, DefinitionKinds kinds, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> all = [.. kinds.All.Select(k => k.Name), .. kinds.Owners.Where(o => o.Kind == DefinitionKinds.Register).Select(o => o.Kind)];
+        // Registers have a designer of their own; who may not open it is not led there.
+        if (!current.Actor.May("registers.design")) { all = [.. all.Where(k => k != DefinitionKinds.Register)]; }
         var shown = all.Contains(kind ?? "") ? [kind ?? ""] : all;
         var words = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
         var rows = await database.Read("definitions.list", current.Actor).DefinitionsAsync(shown, words, cancellationToken);

@@ -19,8 +19,7 @@ internal static class ImportEndpoint
     public static void MapImportRecords(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(RecordLinks.Registers + "/{register}/import").ForOfficers();
-        group.MapGet("", (string register, HttpContext context, CurrentActor current, RegisterCatalogue catalogue) =>
-            Allowed(catalogue, register, current.Actor) is { IsSuccess: true, Value: { } table } ? Page.Of<ImportPage>(new { Table = table }) : RegisterErrors.Forbidden.ToResult(context));
+        group.MapGet("", ShowAsync);
         group.MapGet("template.{format:regex(^(csv|xlsx)$)}", TemplateAsync);
         group.MapPost("", StartAsync).WithMetadata(new RequestSizeLimitAttribute(Tables.MaxBytes!.Value), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = Tables.MaxBytes.Value }); // set above
         group.MapGet("{job:guid}", ProgressAsync);
@@ -32,6 +31,19 @@ internal static class ImportEndpoint
     {
         if (catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister; }
         return table.MayImport(actor) ? table : RegisterErrors.Forbidden;
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string register, HttpContext context, CurrentActor current, RegisterCatalogue catalogue, Database database, Jobs jobs,
+        CancellationToken cancellationToken)
+    {
+        var allowed = Allowed(catalogue, register, current.Actor);
+        if (!allowed.IsSuccess) { return allowed.Error.ToResult(context); }
+        // One's own: whoever left the page of an import finds it, and the lines that came back, here again.
+        var session = database.Read("registers.imports", current.Actor);
+        var own = await jobs.ListAsync(session, null, ImportJob.Name, current.Actor.Id, null, cancellationToken);
+        var title = ImportJob.TitleOf(allowed.Value);
+        return Page.Of<ImportPage>(new { Table = allowed.Value, Earlier = own.Where(j => j.Title == title).Take(5).ToList() });
     }
 
     private static async Task<IResult> TemplateAsync(
@@ -67,7 +79,7 @@ internal static class ImportEndpoint
         await using var work = await database.BeginAsync(new("registers.start-import", current.Actor), cancellationToken);
         if (await work.ClaimSubmissionAsync(submission, cancellationToken) is { } earlier) { return new SeeOther(earlier); }
         var job = await jobs.EnqueueAsync(work, ImportJob.Name, new ImportJob.Args(register, uploaded.Value.Id, form["mode"] == "all"), cancellationToken,
-            new() { Title = $"导入{allowed.Value.Definition.Title}", Priority = 10 });
+            new() { Title = ImportJob.TitleOf(allowed.Value), Priority = 10 });
         var kept = await files.KeepAsync(work, [uploaded.Value.Id], ImportJob.OwnerOf(job), cancellationToken);
         if (!kept.IsSuccess) { return Refused(kept.Error); }
         var location = RecordLinks.ImportJob(register, job);

@@ -41,6 +41,8 @@ internal sealed class ImportJob(Database database, RegisterCatalogue catalogue, 
         }
     }
 
+    internal static string TitleOf(RegisterTable table) => $"导入{table.Definition.Title}";
+
     internal static string OwnerOf(Guid job) => $"registers.import:{job}";
 
     private async Task<Spooled> SpooledAsync(FileEntry entry, CancellationToken cancellationToken)
@@ -120,6 +122,13 @@ internal sealed class ImportJob(Database database, RegisterCatalogue catalogue, 
 
         public void Dispose() => File.Delete(Name);
     }
+}
+
+/// <summary>States of an import as people read them.</summary>
+internal static class ImportWords
+{
+    public static string Of(string state) =>
+        state switch { "queued" => "排队中", "running" => "正在导入", "done" => "已完成", "cancelled" => "已取消", _ => "未完成" };
 }
 
 internal static class ImportErrors

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Extensions.DependencyInjection;
+using Zhengtong.Kernel;
+
+namespace Zhengtong.EndToEnd.Pages;
+
+/// <summary>The routes of the running platform that answer a GET, and which of them an address belongs to.</summary>
+internal sealed class RouteTable
+{
+    /// <summary>Not for people: interfaces, searches of pickers, probes.</summary>
+    private static readonly string[] Machines = ["/api/", "/pick", "/health", "/ready", "/metrics"];
+
+    private readonly List<Route> _routes = [];
+
+    public RouteTable(IServiceProvider services)
+    {
+        var resolver = services.GetRequiredService<IInlineConstraintResolver>();
+        foreach (var endpoint in services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") ?? true)
+            .OrderBy(e => e.Order).ThenBy(e => e.RoutePattern.InboundPrecedence))
+        {
+            var constraints = endpoint.RoutePattern.Parameters
+                .SelectMany(p => p.ParameterPolicies, (p, policy) => (p.Name, Constraint: Resolve(resolver, policy)))
+                .Where(c => c.Constraint is not null)
+                .ToList();
+            var matcher = new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []);
+            var pattern = "/" + endpoint.RoutePattern.RawText?.Trim('/');
+            _routes.Add(new(pattern, matcher, constraints));
+            if (endpoint.Metadata.GetMetadata<AccessRule>()?.Kind is AccessKind.Applicant) { ForApplicants.Add(pattern); }
+        }
+    }
+
+    /// <summary>Patterns that officers are refused by right: the portal leads there, for those who apply.</summary>
+    public HashSet<string> ForApplicants { get; } = [];
+
+    /// <summary>Patterns that a person may open.</summary>
+    public IReadOnlyList<string> ForPeople =>
+        [.. _routes.Select(r => r.Pattern).Where(p => !Machines.Any(m => p.StartsWith(m, StringComparison.Ordinal))).Distinct()];
+
+    /// <summary>The pattern of an address and the values of its parameters; null where nothing answers.</summary>
+    public (string Pattern, RouteValueDictionary Values)? Find(string path)
+    {
+        foreach (var route in _routes)
+        {
+            var values = new RouteValueDictionary();
+            if (route.Matcher.TryMatch(path, values)
+                && route.Constraints.All(c => c.Constraint!.Match(null, null, c.Name, values, RouteDirection.IncomingRequest)))
+            {
+                return (route.Pattern, values);
+            }
+        }
+        return null;
+    }
+
+    private static IRouteConstraint? Resolve(IInlineConstraintResolver resolver, RoutePatternParameterPolicyReference policy) =>
+        policy.ParameterPolicy as IRouteConstraint ?? (policy.Content is { } content ? resolver.ResolveConstraint(content) : null);
+
+    private sealed record Route(
+        string Pattern, TemplateMatcher Matcher, IReadOnlyList<(string Name, IRouteConstraint? Constraint)> Constraints);
+}
