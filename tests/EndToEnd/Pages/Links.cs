@@ -86,7 +86,7 @@ internal sealed partial class Links(PlatformFixture platform)
             Routes.Add(route);
             var kind = route.StartsWith("/workbench/configuration", StringComparison.Ordinal) ? values["kind"] : null;
             // Every register is opened: what lies behind a list can only be reached from one that is not empty.
-            var one = route == "/workbench/registers/{register}" ? values["register"] : kind;
+            var one = route is "/workbench/registers/{register}" or "/workbench/registers/{register}/import" ? values["register"] : kind;
             var key = $"{route} {one}{Kind().Match(link.Address).Value}";
             if (!seen.Add(key) && !link.IsMenu) { continue; }
             var page = await browser.GetAsync(link.Address);

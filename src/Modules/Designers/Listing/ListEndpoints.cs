@@ -50,7 +50,7 @@ internal static class ListEndpoints
         }
         return Page.Of<ReferencesPage>(new
         {
-            Definition = definition, Kinds = kinds, To = references.To(kind, key),
+            Definition = definition, Kinds = kinds, To = references.To(kind, key), MayDesign = current.Actor.May("registers.design"),
             Uses = references.In(kind, definition.Text).Select(r => (r, artefacts.Latest(r.Kind, r.Key)?.Title)).ToList(),
         });
     }
