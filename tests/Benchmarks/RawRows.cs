@@ -3,7 +3,8 @@ using Npgsql;
 namespace Zhengtong.Benchmarks;
 
 /// <summary>
-/// The limit of an act: the rows that it really wrote, written again by plain Npgsql into tables of the same shape and indexes, under new ids,
+/// The limit of an act: the rows that it really wrote, written again by plain Npgsql into tables of the same shape and indexes, under new
+/// ids,
 /// as one prepared batch with its own commit.
 /// </summary>
 internal sealed class RawRows(string database) : IDisposable
@@ -18,7 +19,9 @@ internal sealed class RawRows(string database) : IDisposable
 
     public int Statements => _statements.Count;
 
-    /// <summary>Tables of the same shape in the schema <c>raw</c>, without their foreign keys, as raw code would not check what it knows.</summary>
+    /// <summary>
+    /// Tables of the same shape in the schema <c>raw</c>, without their foreign keys, as raw code would not check what it knows.
+    /// </summary>
     public static Task CopyTablesAsync(string database, IEnumerable<string> tables) => BenchDatabase.ExecuteAsync(
         database, "create schema if not exists raw;" + string.Concat(tables.Select(t => $"create table raw.{Name(t)} (like {t} including all);")));
 
@@ -54,7 +57,8 @@ internal sealed class RawRows(string database) : IDisposable
         _statements.Add((sql, [.. values.Select(v => v.Value ?? DBNull.Value)], [.. values.Select(v => v.Type)]));
 
     /// <summary>Writes everything once in one transaction.</summary>
-    /// <param name="fresh">What each id of the sample becomes this time: the same for all rows of the act, and for the acts that follow it.</param>
+    /// <param name="fresh">What each id of the sample becomes this time: the same for all rows of the act, and for the acts that follow
+    /// it.</param>
     public async Task WriteAsync(Func<Guid, Guid> fresh)
     {
         await using var connection = await _source.OpenConnectionAsync();

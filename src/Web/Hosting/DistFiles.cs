@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace Zhengtong.Web.Hosting;
 
-/// <summary>Serves what the asset build made: names carry a hash, so they may be kept for ever, and a Brotli twin lies beside each text file.</summary>
+/// <summary>
+/// Serves what the asset build made: names carry a hash, so they may be kept for ever, and a Brotli twin lies beside each text file.
+/// </summary>
 internal static class DistFiles
 {
     private static readonly FileExtensionContentTypeProvider Types = new();

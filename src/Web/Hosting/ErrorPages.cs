@@ -7,7 +7,9 @@ using Zhengtong.Web.Pages;
 
 namespace Zhengtong.Web.Hosting;
 
-/// <summary>One place where what went wrong becomes an answer: a page for people, ProblemDetails for programs, a log line for operators.</summary>
+/// <summary>
+/// One place where what went wrong becomes an answer: a page for people, ProblemDetails for programs, a log line for operators.
+/// </summary>
 internal static class ErrorPages
 {
     public static void UseErrorPages(this WebApplication app)

@@ -4,7 +4,8 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Web.Hosting;
 
 /// <summary>
-/// Answers only under its own names: a request with another <c>Host</c> comes from a wrong proxy, or from a page that has pointed its own name
+/// Answers only under its own names: a request with another <c>Host</c> comes from a wrong proxy, or from a page that has pointed its own
+/// name
 /// at this node. Probes may use whatever address they know the node by.
 /// </summary>
 internal static class HostNames

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace Zhengtong.Web.Hosting;
 
-/// <summary>What somebody posted in vain: their session had ended, or their page was too old. Shown to them again, to be sent once more.</summary>
+/// <summary>
+/// What somebody posted in vain: their session had ended, or their page was too old. Shown to them again, to be sent once more.
+/// </summary>
 /// <param name="Values">Fields in their order; passwords and tokens are left out.</param>
 /// <param name="HasFiles">Files were chosen; a page cannot hand them back.</param>
 public sealed record KeptForm(string Action, IReadOnlyList<KeyValuePair<string, string>> Values, bool HasFiles)
@@ -32,7 +34,9 @@ public sealed record KeptForm(string Action, IReadOnlyList<KeyValuePair<string, 
         }
     }
 
-    /// <summary>Browsers say where a post comes from; a foreign page must not get its form put before our user with our button below it.</summary>
+    /// <summary>
+    /// Browsers say where a post comes from; a foreign page must not get its form put before our user with our button below it.
+    /// </summary>
     private static bool IsFromOurOrigin(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
         && (request.Headers.Origin.ToString() is not { Length: > 0 } origin

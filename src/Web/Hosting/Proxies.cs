@@ -26,7 +26,8 @@ internal static class Proxies
         return app.UseForwardedHeaders(forwarded);
     }
 
-    /// <exception cref="InvalidOperationException">One of them is neither an address nor a network: told at the start, not at the first request.</exception>
+    /// <exception cref="InvalidOperationException">One of them is neither an address nor a network: told at the start, not at the first
+    /// request.</exception>
     internal static IReadOnlyList<IPNetwork> Parse(string? list) =>
     [
         .. (list ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part =>

@@ -8,7 +8,8 @@ using Zhengtong.Bpmn.Xml;
 namespace Zhengtong.Benchmarks.Processes;
 
 /// <summary>The speed of the process interpreter in memory, on one core, beside its target of 200,000 transitions a second.</summary>
-/// <remarks>A transition is one element entered and left: with its task, its FEEL, its history line and its place in an immutable state.</remarks>
+/// <remarks>A transition is one element entered and left: with its task, its FEEL, its history line and its place in an immutable
+/// state.</remarks>
 internal sealed class InterpreterBenchmarks : IBenchmark
 {
     private const double Target = 200_000;

@@ -49,7 +49,9 @@ internal static class Models
             """),
     ];
 
-    /// <summary>100,000 open instances: half with a task of one of 200 people, half waiting for one of 40 groups; ten lines of history each.</summary>
+    /// <summary>
+    /// 100,000 open instances: half with a task of one of 200 people, half waiting for one of 40 groups; ten lines of history each.
+    /// </summary>
     internal const string ManyOpen = """
         insert into processes.instances
             (id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, status, state, revision, started_at)

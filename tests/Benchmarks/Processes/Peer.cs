@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Zhengtong.Benchmarks.Processes;
 
-/// <summary>The npm library bpmn-engine on the same model, in the folder <c>peer</c>; fetched when it is first asked for, and by nothing else.</summary>
+/// <summary>
+/// The npm library bpmn-engine on the same model, in the folder <c>peer</c>; fetched when it is first asked for, and by nothing else.
+/// </summary>
 internal static class Peer
 {
     /// <returns>Instances a second from start to end, or null where npm or the library is not to be had.</returns>

@@ -1,6 +1,8 @@
 namespace Zhengtong.Faults;
 
-/// <summary>How much a fault test does: little in continuous integration, more where somebody asks for it by an environment variable.</summary>
+/// <summary>
+/// How much a fault test does: little in continuous integration, more where somebody asks for it by an environment variable.
+/// </summary>
 internal static class FaultNumbers
 {
     /// <summary>Tests that start nodes run one after the other: each takes the machine for itself.</summary>

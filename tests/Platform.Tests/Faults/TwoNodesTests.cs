@@ -12,7 +12,9 @@ public sealed class TwoNodesTests(NodeFixture nodes) : IClassFixture<NodeFixture
 {
     private const int TimersOfEach = 3;
 
-    /// <summary>A timer, a task for which two press at once, two timers side by side. Entering a step leaves a line on the case's timeline.</summary>
+    /// <summary>
+    /// A timer, a task for which two press at once, two timers side by side. Entering a step leaves a line on the case's timeline.
+    /// </summary>
     private const string Tug = """
         <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zt="urn:zhengtong:bpmn:1" targetNamespace="tests">
         <process id="tug" name="拔河" isExecutable="true">

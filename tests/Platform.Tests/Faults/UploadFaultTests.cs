@@ -67,7 +67,9 @@ public sealed class UploadFaultTests(NodeFixture nodes) : IClassFixture<NodeFixt
         return (files.Length, files.Sum(f => f.Length));
     }
 
-    /// <summary>A command that runs another one with a small file system of its own at the folder; null where that is not allowed.</summary>
+    /// <summary>
+    /// A command that runs another one with a small file system of its own at the folder; null where that is not allowed.
+    /// </summary>
     private static string[]? SmallDisk(string folder, string size)
     {
         foreach (var flags in (string[])["-m", "-Urm"])
