@@ -53,17 +53,16 @@ public static class FormRules
         return new(form, current, hidden, readOnly, [.. warnings.Distinct()]);
     }
 
-    /// <summary>What the platform knows, for fields that are still empty.</summary>
+    /// <summary>What the platform knows, else what the form says to begin with, for fields that are still empty.</summary>
     /// <param name="known">By the names that <c>zt:prefill</c> uses, e.g. <c>applicant.name</c>.</param>
     public static Answers Prefill(FormDefinition form, Answers answers, IReadOnlyDictionary<string, object?> known)
     {
         var filled = new Answers(answers);
         foreach (var field in form.Answered)
         {
-            if (field.Prefill is { } from && filled.GetValueOrDefault(field.Key) is null && known.GetValueOrDefault(from) is { } value)
-            {
-                filled[field.Key] = value;
-            }
+            if (filled.GetValueOrDefault(field.Key) is not null) { continue; }
+            var value = field.Prefill is { } from ? known.GetValueOrDefault(from) ?? field.Default : field.Default;
+            if (value is not null) { filled[field.Key] = value; }
         }
         return filled;
     }

@@ -121,6 +121,7 @@ public static class FormReader
                 Compute = Expression(component, "expression", at) ?? Expression(properties, "zt:computed", at),
                 Fields = component.TryGetProperty("components", out var inner) ? Fields(inner, at + ".components", depth + 1) : [],
                 Prefill = Text(properties, "zt:prefill"),
+                Default = Default(component),
                 Kind = Text(properties, "zt:type"),
                 List = Text(properties, "zt:list"),
                 IsPersonal = Text(properties, "zt:sensitivity") == "personal",
@@ -136,6 +137,14 @@ public static class FormReader
             _expressions.Add(($"{at}.{name}", expression));
             return expression;
         }
+
+        private static object? Default(JsonElement component) => !component.TryGetProperty("defaultValue", out var value) ? null : value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
+            JsonValueKind.Number => value.GetDecimal(),
+            JsonValueKind.True => true,
+            _ => null,
+        };
 
         private static IReadOnlyList<FormOption> Options(JsonElement component) =>
             component.TryGetProperty("values", out var values) && values.ValueKind is JsonValueKind.Array

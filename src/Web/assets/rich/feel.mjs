@@ -1,4 +1,4 @@
-import { parseExpression, parseUnaryTests } from 'feelin';
+import { evaluate, parseExpression, parseUnaryTests } from 'feelin';
 
 /** First syntax fault of a FEEL text, or null. Names that the text does not declare are no fault: the server knows them. */
 export function fault(text, dialect) {
@@ -15,6 +15,16 @@ export function fault(text, dialect) {
     },
   });
   return found === null ? null : place(text, found);
+}
+
+/** What an expression gives; not known where it asks for names that the scope does not have, or cannot be worked out. */
+export function value(text, scope) {
+  try {
+    const { value: found, warnings } = evaluate(text, scope);
+    return { value: found, known: !warnings.some(w => w.type === 'NO_VARIABLE_FOUND') };
+  } catch {
+    return { value: null, known: false };
+  }
 }
 
 function place(text, offset) {

@@ -4,6 +4,7 @@ import { boost } from './boost.mjs';
 import { carousel } from './carousel.mjs';
 import { dialogs } from './dialogs.mjs';
 import { feel } from './feel-check.mjs';
+import { formRules } from './form-rules.mjs';
 import { forms } from './forms.mjs';
 import { lazy } from './lazy.mjs';
 import { menus } from './menus.mjs';
@@ -16,7 +17,7 @@ import { tabs } from './tabs.mjs';
 import { toasts } from './toasts.mjs';
 import { uploads } from './uploads.mjs';
 
-const parts = [menus, dialogs, forms, uploads, tables, search, pickers, toasts, feel, lazy, poll, reading, carousel, tabs, boost];
+const parts = [menus, dialogs, forms, formRules, uploads, tables, search, pickers, toasts, feel, lazy, poll, reading, carousel, tabs, boost];
 
 export function enhance(root) {
   for (const part of parts) part.enhance?.(root);
