@@ -77,7 +77,11 @@ public sealed record LegalBasis(string Name, string? Article, string? Text);
 public sealed record ServiceFee(string Kind, decimal? Amount, string? Basis);
 
 /// <summary>Working days: what the law allows and what is promised.</summary>
-public sealed record ServiceTimeLimit(int Statutory, int Promised);
+public sealed record ServiceTimeLimit(int Statutory, int Promised)
+{
+    /// <summary>What is promised, as people read it.</summary>
+    public string Words => Promised == 0 ? "当场办结" : $"{Promised} 个工作日办结";
+}
 
 /// <summary>情形: a question whose answer narrows materials, form and time limit.</summary>
 public sealed record Situation(string Key, string Title, IReadOnlyList<SituationOption> Options);

@@ -59,6 +59,18 @@ public sealed class ServiceSearchTests(PlatformFixture platform) : IClassFixture
         Assert.Contains($"d=\"{QrShape.Of("http://localhost/services/old-age-allowance").Path}\"", page.Html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/services/no-violation-certificate")]
+    [InlineData("/services")]
+    [InlineData("/")]
+    public async Task A_promise_of_no_days_reads_as_done_on_the_spot(string address)
+    {
+        var page = await platform.Visitor().GetAsync(address);
+
+        Assert.Contains("当场办结", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 0 个工作日", page.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_guide_drawn_for_one_visitor_serves_the_next_with_a_token_of_their_own()
     {

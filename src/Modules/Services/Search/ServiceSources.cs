@@ -15,7 +15,7 @@ internal sealed class PortalServiceSource(ServiceSearch search) : ISearchSource
 
     internal static SearchHit Hit(ServiceHit hit, string href) => new(
         "services", hit.Item.Title, href, hit.Item.Summary,
-        $"{hit.Item.TimeLimit.Promised} 个工作日办结{(hit.Item.IsOnline ? " · 可网上办理" : "")}"
+        $"{hit.Item.TimeLimit.Words}{(hit.Item.IsOnline ? " · 可网上办理" : "")}"
             + (hit.Because is null ? "" : $" · 匹配“{hit.Because}”"), hit.Score);
 }
 
