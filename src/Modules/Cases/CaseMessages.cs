@@ -12,10 +12,12 @@ internal sealed class CaseMessages(Messages messages, IPeople people)
     public async Task TellAsync(UnitOfWork work, Guid caseId, string kind, CancellationToken cancellationToken)
     {
         if (await work.FindCaseAsync(caseId, cancellationToken) is not { } @case) { return; }
+        var correction = @case.Correction.To<Correction>();
         var values = new Dictionary<string, string>
         {
-            ["service"] = @case.ServiceTitle, ["number"] = @case.Number ?? "", ["due"] = CaseWords.Due(@case.DueAt) ?? "",
-            ["reason"] = @case.Correction.To<Correction>()?.Reason ?? "",
+            ["service"] = @case.ServiceTitle, ["number"] = @case.Number ?? "", ["reason"] = correction?.Reason ?? "",
+            // What is due is the applicant's answer while one is asked for, else the decision.
+            ["due"] = (kind == "case-correction" ? CaseWords.Day(correction?.Deadline) : CaseWords.Due(@case.DueAt)) ?? "",
         };
         // A company has no inbox of its own: its agent reads for it, as a child does for a parent who asked them to.
         var readers = @case.ApplicantKind == "person" ? (IReadOnlyList<Guid?>)[@case.ApplicantId, @case.AgentId] : [@case.AgentId];

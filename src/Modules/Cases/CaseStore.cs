@@ -149,12 +149,14 @@ internal static class CaseStore
             limit 200
             """, new { caseId }, cancellationToken);
 
-    public static Task AddMaterialAsync(this UnitOfWork work, Guid caseId, string key, Guid fileId, string name, long bytes, CancellationToken cancellationToken) =>
+    /// <param name="held">Type of the licence that stands in for what would have been uploaded.</param>
+    public static Task AddMaterialAsync(
+        this UnitOfWork work, Guid caseId, string key, Guid fileId, string name, long bytes, CancellationToken cancellationToken, string? held = null) =>
         work.ExecuteAsync(
             """
-            insert into cases.materials (id, case_id, key, file_id, name, bytes, added_at, added_by)
-            values (@id, @caseId, @key, @fileId, @name, @bytes, @now, @by)
-            """, new { id = work.NewId(), caseId, key, fileId, name, bytes, now = work.Now, by = work.Actor.Id }, cancellationToken);
+            insert into cases.materials (id, case_id, key, file_id, held, name, bytes, added_at, added_by)
+            values (@id, @caseId, @key, @fileId, @held, @name, @bytes, @now, @by)
+            """, new { id = work.NewId(), caseId, key, fileId, held, name, bytes, now = work.Now, by = work.Actor.Id }, cancellationToken);
 
     /// <summary>Takes a material out; the file stays for the record of what had been handed in.</summary>
     public static async Task<bool> RemoveMaterialAsync(this UnitOfWork work, Guid caseId, Guid id, CancellationToken cancellationToken) =>

@@ -2,6 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
+using Zhengtong.Documents;
+using Zhengtong.Identity.Contracts;
+using Zhengtong.Kernel;
 using Zhengtong.Support;
 
 namespace Zhengtong.Cases;
@@ -61,7 +64,7 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         Assert.Contains("受理通知书", done.Text, StringComparison.Ordinal);
         Assert.Contains("老年综合津贴批准通知书", done.Text, StringComparison.Ordinal);
 
-        var told = await citizen.GetAsync("/my/messages");
+        var told = await citizen.GetAsync("/messages");
         Assert.Contains("老年综合津贴需要补正", told.Text, StringComparison.Ordinal);
         Assert.Contains("老年综合津贴已办结", told.Text, StringComparison.Ordinal);
 
@@ -103,13 +106,74 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
     }
 
     [Fact]
+    public async Task A_draft_is_taken_up_where_it_was_left_and_deleted_when_asked()
+    {
+        var citizen = await platform.CitizenAsync("zhoujianguo");
+        var page = await StartAsync(citizen);
+        var draft = page.Url[..page.Url.IndexOf("/fill", StringComparison.Ordinal)];
+        Assert.EndsWith("/fill?page=1", (await citizen.GetAsync(draft + "/resume")).Url, StringComparison.Ordinal);
+        page = await citizen.SubmitAsync(page, page.Form("then").Set("localHousehold", "yes"), "then=next");
+        page = await citizen.GetAsync(draft + "/resume");
+        Assert.EndsWith("/fill?page=3", page.Url, StringComparison.Ordinal);
+        Assert.Equal("ordinary", page.Form("then")["householdType"]);
+        Assert.Contains(draft, (await citizen.GetAsync("/my/cases?status=draft")).MainLinks);
+        Assert.DoesNotContain(draft, (await citizen.GetAsync("/my/cases?status=open")).MainLinks);
+
+        var view = await citizen.GetAsync(draft + "?dialog=discard");
+        await citizen.SubmitAsync(view, view.Form("/discard"));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await citizen.GetAsync(draft)).Status);
+    }
+
+    [Fact]
+    public async Task Everything_that_ones_space_leads_to_is_there()
+    {
+        var citizen = await platform.CitizenAsync("chenguilan");
+        var view = await SubmitAsync(citizen);
+        foreach (var link in (await citizen.GetAsync("/my")).MainLinks.Concat(view.MainLinks).Where(l => l.StartsWith('/')).Distinct())
+        {
+            Assert.True((int)(await citizen.GetAsync(link)).Status == 200, link);
+        }
+        var receipt = await citizen.GetAsync(view.Url + "/receipt");
+        Assert.Contains(NumberIn(view), receipt.Text, StringComparison.Ordinal);
+        Assert.Contains("云溪市临江区民政局", receipt.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_licence_that_the_platform_has_issued_need_not_be_brought()
+    {
+        var citizen = await platform.CitizenAsync("zhoujianguo");
+        var person = await platform.Get<IPeople>().PersonByIdNumberAsync("990102197006051036", default);
+        await using (var work = await platform.Get<Database>().BeginAsync(new("tests.issue", Actor.System("tests")), default))
+        {
+            var issued = await platform.Get<DocumentIssuer>().IssueAsync(work, new()
+            {
+                Document = platform.Get<DocumentIssuer>().ByUse("accepted")!, SubjectType = "case", SubjectId = work.NewId(), Issuer = "云溪市公安局",
+                HolderId = person!.Id, HolderName = "周建国", LicenceType = "id-card", Facts = new Dictionary<string, object?>(),
+            }, default);
+            Assert.True(issued.IsSuccess, issued.Error?.Message);
+            await work.CommitAsync(default);
+        }
+
+        var page = await StartAsync(citizen);
+        var draft = page.Url[..page.Url.IndexOf("/fill", StringComparison.Ordinal)];
+        var materials = await citizen.GetAsync(draft + "/materials");
+
+        Assert.Contains("电子证照：受理通知书", materials.Text, StringComparison.Ordinal);
+        var file = await citizen.GetAsync(materials.Link("/files/"));
+        Assert.Equal(HttpStatusCode.OK, file.Status);
+        Assert.Contains("还缺：银行卡", (await citizen.GetAsync(draft + "/check")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("还缺：申请人居民身份证", (await citizen.GetAsync(draft + "/check")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Somebody_elses_case_does_not_exist()
     {
         var owner = await platform.CitizenAsync("chenguilan");
         var draft = await FilledAsync(owner);
         var other = await platform.CitizenAsync("zhoujianguo");
 
-        foreach (var path in (string[])["", "/fill?page=1", "/materials", "/check"])
+        foreach (var path in (string[])["", "/resume", "/fill?page=1", "/materials", "/check", "/receipt"])
         {
             Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(draft + path)).Status);
         }

@@ -42,8 +42,14 @@ public static class CaseWords
         : now > warnAt ? Design.Light.Yellow
         : Design.Light.Green;
 
-    /// <summary>Day by which it is due, as pages show it.</summary>
-    public static string? Due(DateTimeOffset? dueAt) => dueAt is { } due ? Show.Date(due.ToLocalDay().AddDays(due.ToLocal().TimeOfDay == TimeSpan.Zero ? -1 : 0)) : null;
+    /// <summary>The last day on which it is in time: a limit that ends at midnight ends with the day before.</summary>
+    public static DateOnly? DueDay(DateTimeOffset? dueAt) =>
+        dueAt is { } due ? due.ToLocalDay().AddDays(due.ToLocal().TimeOfDay == TimeSpan.Zero ? -1 : 0) : null;
+
+    /// <summary>That day as lists show it.</summary>
+    public static string? Due(DateTimeOffset? dueAt) => Day(DueDay(dueAt));
+
+    public static string? Day(DateOnly? day) => day is { } known ? Show.Date(known) : null;
 
     /// <summary>Words for the lines of a process's history.</summary>
     /// <summary>An act that rested on a decision, as officers call it.</summary>

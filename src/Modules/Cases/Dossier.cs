@@ -24,7 +24,8 @@ public sealed record Dossier(
         ["case"] = new Dictionary<string, object?>
         {
             ["number"] = Case.Number, ["region"] = Case.Region, ["channel"] = Case.Channel,
-            ["submitted"] = Case.SubmittedAt?.ToLocalDay(), ["accepted"] = Case.AcceptedAt?.ToLocalDay(), ["due"] = Case.DueAt?.ToLocalDay(),
+            ["submitted"] = Case.SubmittedAt?.ToLocalDay(), ["accepted"] = Case.AcceptedAt?.ToLocalDay(),
+            ["due"] = CaseWords.DueDay(Case.DueAt),
         },
         ["service"] = new Dictionary<string, object?>
         {

@@ -3,7 +3,7 @@ namespace Zhengtong.Identity;
 /// <summary>Addresses of this module's pages.</summary>
 internal static class IdentityLinks
 {
-    public const string MyProfile = "/me/profile";
+    public const string MyProfile = "/my/profile";
     public const string MyAccount = "/workbench/identity/me";
     public const string Organisations = "/workbench/identity/organisations";
     public const string Officers = "/workbench/identity/officers";

@@ -19,6 +19,7 @@ internal static class ApplyEndpoints
     {
         routes.MapGet("/apply/{service}", StartPageAsync).ForApplicants();
         routes.MapPost("/apply/{service}", StartAsync).ForApplicants();
+        routes.MapGet("/my/cases/{id:guid}/resume", ResumeAsync).ForApplicants();
         routes.MapGet("/my/cases/{id:guid}/fill", FillPageAsync).ForApplicants();
         routes.MapPost("/my/cases/{id:guid}/fill", FillAsync).ForApplicants();
         routes.MapGet("/my/cases/{id:guid}/materials", MaterialsPageAsync).ForApplicants();
@@ -30,23 +31,29 @@ internal static class ApplyEndpoints
     }
 
     private static async Task<IResult> StartPageAsync(
-        string service, HttpContext context, CurrentActor current, Database database, ServiceCatalogue catalogue, CancellationToken cancellationToken)
+        string service, HttpContext context, CurrentActor current, Database database, ServiceCatalogue catalogue, MaterialRules rules,
+        CancellationToken cancellationToken)
     {
         if (catalogue.Find(service) is not { } item) { return CaseErrors.NoService.ToResult(context); }
         var drafts = await database.Read("cases.drafts", current.Actor).DraftsAsync(service, cancellationToken);
-        return Page.Of<StartPage>(new { Item = item, Drafts = drafts, Chosen = Chosen(item, k => context.Request.Query[k]) });
+        var chosen = Chosen(item, k => context.Request.Query[k]);
+        return Page.Of<StartPage>(new { Item = item, Drafts = drafts, Chosen = chosen, Materials = rules.ForGuide(item, chosen) });
     }
 
     private static async Task<IResult> StartAsync(
         string service, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, ServiceCatalogue catalogue, StartCaseHandler handler,
-        TimeProvider clock, CancellationToken cancellationToken)
+        MaterialRules rules, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (catalogue.Find(service) is not { } item) { return CaseErrors.NoService.ToResult(context); }
         var chosen = Chosen(item, k => form[k]);
         var result = await handler.HandleAsync(new(service, chosen, form.SubmissionId(clock)), current.Actor, cancellationToken);
         return result.IsSuccess
             ? new SeeOther(result.Value)
-            : Page.Refused<StartPage>(result.Error, new { Item = item, Drafts = (IReadOnlyList<DraftRow>)[], Chosen = chosen, Errors = result.Error.ToFormErrors() });
+            : Page.Refused<StartPage>(result.Error, new
+            {
+                Item = item, Drafts = (IReadOnlyList<DraftRow>)[], Chosen = chosen, Materials = rules.ForGuide(item, chosen),
+                Errors = result.Error.ToFormErrors(),
+            });
     }
 
     private static async Task<IResult> FillPageAsync(
@@ -57,6 +64,24 @@ internal static class ApplyEndpoints
         if (!@case.IsOpenForApplicant) { return new SeeOther(CaseLinks.View(id)); }
         var dossier = await dossiers.OpenAsync(read, @case, cancellationToken);
         return Shown(dossier, (page ?? 1) - 1, 1) is { } index ? Page.Of<FillPage>(new { Dossier = dossier, Index = index }) : new SeeOther(CaseLinks.Materials(id));
+    }
+
+    /// <summary>Where the applicant left off: the first page with something missing, then the materials, then the check.</summary>
+    private static async Task<IResult> ResumeAsync(
+        Guid id, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var read = database.Read("cases.resume", current.Actor);
+        if (await read.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
+        if (!@case.IsOpenForApplicant) { return new SeeOther(CaseLinks.View(id)); }
+        var dossier = await dossiers.OpenAsync(read, @case, cancellationToken);
+        for (var index = Shown(dossier, 0, 1); index is { } page; index = Shown(dossier, page + 1, 1))
+        {
+            var faults = FormRules.Check(dossier.Filled, clock.Today(), dossier.Form.Pages[page].Fields);
+            if (faults.Count > 0) { return new SeeOther(CaseLinks.Fill(id, page + 1)); }
+        }
+        var needsMaterials = dossier.Missing.Count > 0 || @case.Status == CaseStatus.Correcting;
+        return new SeeOther(needsMaterials ? CaseLinks.Materials(id) : CaseLinks.Check(id));
     }
 
     private static async Task<IResult> FillAsync(
@@ -72,7 +97,7 @@ internal static class ApplyEndpoints
         if (rows) { return new SeeOther(CaseLinks.Fill(id, index + 1)); }
         if (isDraft)
         {
-            context.Flash("草稿已保存，可以在“我的办件”里接着填。");
+            context.Flash("草稿已保存，随时可以从“我的办件”接着填。");
             return new SeeOther(CaseLinks.View(id));
         }
         if (form["then"] == "back") { return new SeeOther(Shown(dossier, index - 1, -1) is { } before ? CaseLinks.Fill(id, before + 1) : CaseLinks.Fill(id, index + 1)); }

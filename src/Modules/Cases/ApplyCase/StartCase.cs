@@ -1,4 +1,5 @@
 using Zhengtong.Cases.Contracts;
+using Zhengtong.Documents;
 using Zhengtong.Forms;
 using Zhengtong.Identity.Contracts;
 using Zhengtong.Kernel;
@@ -11,7 +12,8 @@ internal sealed record StartCaseCommand(string Service, IReadOnlyDictionary<stri
 
 /// <summary>Opens a draft with what the platform knows filled in already.</summary>
 internal sealed class StartCaseHandler(
-    Database database, ServiceCatalogue catalogue, ArtefactStore artefacts, FormStore forms, DossierReader dossiers, CaseOffice office, TimeProvider clock)
+    Database database, ServiceCatalogue catalogue, ArtefactStore artefacts, FormStore forms, DossierReader dossiers, CaseOffice office,
+    IssuedStore licences, PlatformFiles files, TimeProvider clock)
 {
     public async Task<Result<string>> HandleAsync(StartCaseCommand command, Actor actor, CancellationToken cancellationToken)
     {
@@ -45,11 +47,28 @@ internal sealed class StartCaseHandler(
                 Situation = Json.Of(situation), AnswersSealed = dossiers.Seal(id, answers), PromisedDays = service.TimeLimit.Promised,
                 StatutoryDays = service.TimeLimit.Statutory, CreatedAt = work.Now, UpdatedAt = work.Now,
             }, dossiers.NameIndex(name), cancellationToken);
+        await BringHeldAsync(work, id, service, applicantId, cancellationToken);
         work.Audit("case", id.ToString(), after: new { service = service.Key, service.Version }, summary: "新建申请草稿");
         var location = CaseLinks.Fill(id);
         await work.AnswerSubmissionAsync(command.SubmissionId, location, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return location;
+    }
+
+    /// <summary>What the platform itself has issued to the applicant and is still valid need not be brought again.</summary>
+    private async Task BringHeldAsync(UnitOfWork work, Guid id, ServiceItem service, Guid applicantId, CancellationToken cancellationToken)
+    {
+        var wanted = service.Materials.Where(m => m.Held is not null).ToList();
+        if (wanted.Count == 0) { return; }
+        var valid = (await licences.OfHolderAsync(work, applicantId, cancellationToken))
+            .Where(l => l.LicenceType is not null && !l.IsRevoked && !l.IsExpired(clock.Today())).ToList();
+        foreach (var material in wanted)
+        {
+            if (valid.FirstOrDefault(l => l.LicenceType == material.Held) is not { } licence) { continue; }
+            if (await files.FindAsync(work, licence.FileId, cancellationToken) is not { } file) { continue; }
+            var name = $"电子证照：{licence.Title} {licence.Number}";
+            await work.AddMaterialAsync(id, material.Key, file.Id, name, file.Size, cancellationToken, material.Held);
+        }
     }
 
     /// <summary>The answers to the guide's questions fill fields of the same name.</summary>

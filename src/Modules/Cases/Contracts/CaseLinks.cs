@@ -17,6 +17,11 @@ public static class CaseLinks
 
     public static string Fill(Guid id, int page = 1) => $"{Own}/{id}/fill?page={page}";
 
+    /// <summary>Where the applicant left off.</summary>
+    public static string Resume(Guid id) => $"{Own}/{id}/resume";
+
+    public static string Receipt(Guid id) => $"{Own}/{id}/receipt";
+
     public static string Materials(Guid id) => $"{Own}/{id}/materials";
 
     public static string Check(Guid id) => $"{Own}/{id}/check";
@@ -36,6 +41,4 @@ public static class CaseLinks
     public static string Move(Guid id, int task, string move) => $"{All}/{id}/tasks/{task}/{move}";
 
     public static string HandledFile(Guid id, Guid material) => $"{All}/{id}/files/{material}";
-
-    public static string Progress(string number) => $"/progress?number={Uri.EscapeDataString(number)}";
 }

@@ -15,8 +15,12 @@ public sealed record Correction(string? Reason, IReadOnlyList<MissingMaterial> M
 internal sealed record PressButtonCommand(Guid CaseId, int Task, string Button, string? Reason, IReadOnlyList<string> Missing, int? Revision, Guid SubmissionId);
 
 /// <summary>Completes a step by one of its buttons. Two officers at once: the second is told.</summary>
-internal sealed class ActOnTaskHandler(Database database, ProcessHost processes, DossierReader dossiers, CaseDecisions decisions)
+internal sealed class ActOnTaskHandler(
+    Database database, ProcessHost processes, DossierReader dossiers, CaseDecisions decisions, IWorkingCalendar calendar)
 {
+    /// <summary>Working days in which a correction must be made; after that the process takes the application as withdrawn.</summary>
+    private const int CorrectionDays = 30;
+
     /// <returns>Null when it was done now; the address the first post led to when it is a repetition.</returns>
     public async Task<Result> PressAsync(PressButtonCommand command, Kernel.Actor actor, CancellationToken cancellationToken)
     {
@@ -28,11 +32,14 @@ internal sealed class ActOnTaskHandler(Database database, ProcessHost processes,
             var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
             var wanted = (await decisions.MissingAsync(work, dossier, cancellationToken)).Concat(dossier.Service.Materials.Select(m => new MissingMaterial(m.Key, m.Title, "请重新提交")))
                 .Where(m => command.Missing.Contains(m.Key)).DistinctBy(m => m.Key).ToList();
-            await work.SetCorrectionAsync(@case.Id, Json.Of(new Correction(command.Reason, wanted, null)), cancellationToken);
+            var deadline = CaseWords.DueDay(calendar.AddWorkingDays(work.Now, CorrectionDays));
+            await work.SetCorrectionAsync(@case.Id, Json.Of(new Correction(command.Reason, wanted, deadline)), cancellationToken);
         }
         var reason = string.IsNullOrWhiteSpace(command.Reason) ? null : command.Reason.Trim();
+        var variables = command.Button == "correct" ? DataMap.Of(("correctionDays", CorrectionDays)) : DataMap.Empty;
         var done = await processes.ActAsync(
-            work, instance, by => new ProcessEvent.TaskCompleted(command.Task, command.Button, DataMap.Empty, reason, command.Revision) { Actor = by }, cancellationToken);
+            work, instance, by => new ProcessEvent.TaskCompleted(command.Task, command.Button, variables, reason, command.Revision) { Actor = by },
+            cancellationToken);
         if (!done.IsSuccess) { return done.Error; }
         work.Audit("case", @case.Id.ToString(), after: new { task = command.Task, button = command.Button }, summary: $"办理：{command.Button}");
         await work.AnswerSubmissionAsync(command.SubmissionId, Contracts.CaseLinks.Handle(command.CaseId), cancellationToken);

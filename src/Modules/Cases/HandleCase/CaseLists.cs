@@ -1,3 +1,4 @@
+using Zhengtong.Cases.OwnCases;
 using Zhengtong.Kernel;
 
 namespace Zhengtong.Cases.HandleCase;
@@ -90,7 +91,8 @@ public static class CaseLists
     }
 
     /// <summary>One's own cases and drafts, latest change first; an agent sees those of the principal they act for now.</summary>
-    internal static async Task<CaseListPage> OwnCasesAsync(this DbSession session, string? status, string? after, int size, CancellationToken cancellationToken)
+    internal static async Task<CaseListPage> OwnCasesAsync(
+        this DbSession session, string? group, string? after, int size, CancellationToken cancellationToken)
     {
         var (at, id) = Cursor(after);
         var rows = await session.QueryAsync<CaseRow>(
@@ -98,11 +100,11 @@ public static class CaseLists
             select {Columns}
             from cases.cases
             where applicant_id = @behalf
-              {(status is null ? "" : "and status = @status")}
+              {OwnCaseGroups.Sql(group)}
               and (updated_at, id) < (@at, @id)
             order by updated_at desc, id desc
             limit @limit
-            """, new { behalf = session.Actor.OnBehalfOf ?? session.Actor.Id, status, at, id, limit = size + 1 }, cancellationToken);
+            """, new { behalf = session.Actor.OnBehalfOf ?? session.Actor.Id, at, id, limit = size + 1 }, cancellationToken);
         return Cut(rows, size, r => r.UpdatedAt);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Zhengtong.Cases.Contracts;
 using Zhengtong.Cases.HandleCase;
 using Zhengtong.Design;
+using Zhengtong.Identity.Contracts;
 using Zhengtong.Kernel;
 using Zhengtong.Processes;
 
@@ -21,15 +22,18 @@ internal static class OwnEndpoints
         routes.MapGet("/my/cases/{id:guid}/files/{material:guid}", FileAsync).ForApplicants();
         routes.MapPost("/my/cases/{id:guid}/withdraw", WithdrawAsync).ForApplicants();
         routes.MapPost("/my/cases/{id:guid}/rate", RateAsync).ForApplicants();
-        routes.MapGet("/my/messages", MessagesAsync).ForApplicants();
-        routes.MapPost("/my/messages/read", ReadAsync).ForApplicants();
+        routes.MapGet("/my/cases/{id:guid}/receipt", ReceiptAsync).ForApplicants();
     }
 
     private static async Task<IResult> SpaceAsync(CurrentActor current, Database database, CancellationToken cancellationToken)
     {
         var read = database.Read("cases.space", current.Actor);
         var page = await read.OwnCasesAsync(null, null, 5, cancellationToken);
-        return Page.Of<SpacePage>(new { page.Rows, Name = current.Actor.Name, IsCompany = current.Actor.Kind is ActorKind.LegalPerson });
+        var toCorrect = await read.OwnCasesAsync(OwnCaseGroups.Correcting, null, 5, cancellationToken);
+        return Page.Of<SpacePage>(new
+        {
+            page.Rows, ToCorrect = toCorrect.Rows, Name = current.Actor.Name, IsCompany = current.Actor.Kind is ActorKind.LegalPerson,
+        });
     }
 
     private static async Task<IResult> ListAsync(string? status, string? cursor, CurrentActor current, Database database, CancellationToken cancellationToken)
@@ -38,27 +42,28 @@ internal static class OwnEndpoints
         return Page.Of<OwnCasesPage>(new { page.Rows, page.Next, Status = status });
     }
 
-    private static async Task<IResult> MessagesAsync(CurrentActor current, Database database, Messages messages, CancellationToken cancellationToken) =>
-        Page.Of<MessagesPage>(new
-        {
-            Messages = await messages.ListAsync(database.Read("messages.own", current.Actor), current.Actor.Id, false, null, cancellationToken),
-        });
-
-    private static async Task<IResult> ReadAsync(HttpContext context, CurrentActor current, Database database, Messages messages, CancellationToken cancellationToken)
-    {
-        await using var work = await database.BeginAsync(new("messages.read", current.Actor), cancellationToken);
-        await messages.MarkReadAsync(work, current.Actor.Id, null, cancellationToken);
-        await work.CommitAsync(cancellationToken);
-        context.Flash("全部消息已标为已读。");
-        return new SeeOther("/my/messages");
-    }
-
     private static async Task<IResult> ViewAsync(
-        Guid id, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, ProcessHost processes, CancellationToken cancellationToken)
+        Guid id, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, IOrganisations organisations,
+        CancellationToken cancellationToken)
     {
         var read = database.Read("cases.view-own", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
-        return await PageAsync(read, @case, dossiers, null, null, StatusCodes.Status200OK, cancellationToken);
+        return await PageAsync(read, @case, dossiers, organisations, null, null, StatusCodes.Status200OK, cancellationToken);
+    }
+
+    /// <summary>A sheet to print or to keep: what was handed in, when, where.</summary>
+    private static async Task<IResult> ReceiptAsync(
+        Guid id, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, IOrganisations organisations,
+        CancellationToken cancellationToken)
+    {
+        var read = database.Read("cases.receipt", current.Actor);
+        if (await read.FindOwnCaseAsync(id, cancellationToken) is not { Number: not null } @case)
+        {
+            return CaseErrors.NotFound.ToResult(context);
+        }
+        var office = await organisations.FindAsync(@case.OrganisationId, cancellationToken);
+        var dossier = await dossiers.OpenAsync(read, @case, cancellationToken);
+        return Page.Of<ReceiptPage>(new { Dossier = dossier, Office = office?.Name ?? "" });
     }
 
     private static async Task<IResult> FileAsync(
@@ -85,7 +90,8 @@ internal static class OwnEndpoints
     }
 
     private static async Task<IResult> RateAsync(
-        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
+        IOrganisations organisations, TimeProvider clock, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("cases.rate", current.Actor), cancellationToken);
         if (await work.ClaimSubmissionAsync(form.SubmissionId(clock), cancellationToken) is { } before) { return new SeeOther(before); }
@@ -98,7 +104,8 @@ internal static class OwnEndpoints
         if (refused is not null)
         {
             var read = database.Read("cases.view-own", current.Actor);
-            return await PageAsync(read, @case, dossiers, refused.ToFormErrors(), form, HttpErrors.StatusOf(refused.Kind), cancellationToken);
+            return await PageAsync(
+                read, @case, dossiers, organisations, refused.ToFormErrors(), form, HttpErrors.StatusOf(refused.Kind), cancellationToken);
         }
         await work.AnswerSubmissionAsync(form.SubmissionId(clock), CaseLinks.View(id), cancellationToken);
         await work.CommitAsync(cancellationToken);
@@ -107,13 +114,15 @@ internal static class OwnEndpoints
     }
 
     private static async Task<IResult> PageAsync(
-        DbSession session, Case @case, DossierReader dossiers, FormErrors? errors, IFormCollection? posted, int status, CancellationToken cancellationToken) =>
+        DbSession session, Case @case, DossierReader dossiers, IOrganisations organisations, FormErrors? errors, IFormCollection? posted,
+        int status, CancellationToken cancellationToken) =>
         Page.Of<OwnCasePage>(new
         {
             Dossier = await dossiers.OpenAsync(session, @case, cancellationToken),
             Timeline = await session.TimelineAsync(@case.Id, cancellationToken),
             Documents = await session.IssuedAsync(@case.Id, cancellationToken),
             Rating = await session.RatingAsync(@case.Id, cancellationToken),
+            Office = (await organisations.FindAsync(@case.OrganisationId, cancellationToken))?.Name ?? "",
             Errors = errors, Posted = posted,
         }, status);
 }
