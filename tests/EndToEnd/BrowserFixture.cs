@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Xunit;
+using Zhengtong.Identity;
 using Zhengtong.Support;
 
 namespace Zhengtong.EndToEnd;
@@ -10,6 +11,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    /// <summary>Of every account of the demo pack.</summary>
+    public const string Password = IdentityOptions.DemoPassword;
+
     /// <summary>For what a test has to know or to do behind the pages.</summary>
     public PlatformFixture Platform { get; } = new() { Listens = true };
 
@@ -18,6 +22,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Platform.InitializeAsync();
+        // A machine may have other work: an expectation waits as long as an action does.
+        Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -20,6 +20,7 @@ public sealed class PageCheck
     private static readonly bool AllWidths = Environment.GetEnvironmentVariable("ZT_SCREENS") == "1";
 
     private readonly IPage _page;
+    private readonly bool _script;
     private readonly string _folder;
     private readonly List<string> _complaints = [];
     private readonly List<string> _findings = [];
@@ -28,9 +29,10 @@ public sealed class PageCheck
 
     /// <param name="page">A page that nothing was opened on yet.</param>
     /// <param name="name">Folder of its pictures under <c>artifacts/screens</c>.</param>
-    public PageCheck(IPage page, string name)
+    /// <param name="script">False where scripts do not run: axe is one, and asks nothing then.</param>
+    public PageCheck(IPage page, string name, bool script = true)
     {
-        _page = page;
+        (_page, _script) = (page, script);
         _folder = Directory.CreateDirectory(Path.Combine(TestCluster.Root, "artifacts", "screens", name)).FullName;
         page.Response += (_, answer) => { if (answer.Request.IsNavigationRequest) { _answers.Add(answer.Url); } };
         page.Console += (_, message) =>
@@ -63,7 +65,7 @@ public sealed class PageCheck
         }
         if (_page.ViewportSize?.Width != size.Width) { await _page.SetViewportSizeAsync(size.Width, size.Height); }
         await HeadAsync(address);
-        _findings.AddRange((await ViolationsAsync()).Select(v => $"{address}: {v}"));
+        if (_script) { _findings.AddRange((await ViolationsAsync()).Select(v => $"{address}: {v}")); }
         _shots++;
     }
 
