@@ -94,6 +94,7 @@ public static class Platform
         app.MapLicences();
         app.MapOperations();
         app.MapHealth();
+        app.MapProcesses();
         app.MapCases();
         app.MapDesigners();
         app.MapDecisions();

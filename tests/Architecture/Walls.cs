@@ -34,7 +34,8 @@ internal static class Walls
         "Kernel" => Libraries.Contains(to),
         "Design" => to is "Kernel",
         // Forms renders what it checks: docs/decisions/0016-forms-engine-renders.md
-        "Engines/Forms" => to is "Kernel" or "Design" || Libraries.Contains(to),
+        // So does Processes: docs/decisions/0033-processes-engine-shows-what-it-runs.md
+        "Engines/Forms" or "Engines/Processes" => to is "Kernel" or "Design" || Libraries.Contains(to),
         _ when IsEngine(from) => to is "Kernel" || Libraries.Contains(to),
         _ when IsModule(from) => to is not ("Web" or "Tool"),
         "Web" => to is not "Tool",

@@ -62,7 +62,7 @@ public abstract class InputField : ComponentBase
     public FormState? State { get; set; }
 
     /// <summary>Id of the input.</summary>
-    public string InputId => FormState.IdOf(Name);
+    public string InputId => State?.Id(Name) ?? FormState.IdOf(Name);
 
     /// <summary>The error that is shown.</summary>
     public string? ShownError => Error ?? State?.Errors.For(Name);

@@ -1,4 +1,5 @@
 using Zhengtong.Kernel;
+using Zhengtong.Processes.Deputising;
 
 namespace Zhengtong.Processes;
 
@@ -47,8 +48,19 @@ public sealed record InboxItem
 /// <param name="Words">In number, title or applicant; null for all.</param>
 /// <param name="Light"><c>red</c>, <c>yellow</c>, or null for all.</param>
 /// <param name="After">Cursor of the page before; null for the first.</param>
-/// <param name="Step">Name of the step, or null for all.</param>
-public sealed record InboxFilter(string? Words = null, string? Light = null, string? After = null, int Size = 20, string? Step = null);
+/// <param name="Step">Process and step, <c>standard-case/review</c>; null for all.</param>
+/// <param name="Mark"><c>urged</c> or <c>supervised</c>; null for all.</param>
+public sealed record InboxFilter(string? Words = null, string? Light = null, string? After = null, int Size = 20, string? Step = null,
+    string? Mark = null)
+{
+    public bool IsNarrow => Words is not null || Light is not null || Step is not null || Mark is not null;
+}
+
+/// <summary>A step of which somebody has tasks, for the filter.</summary>
+public sealed record InboxStep(string ProcessKey, string Node, string Name, string Title)
+{
+    public string Key => $"{ProcessKey}/{Node}";
+}
 
 /// <summary>A page of an inbox; <paramref name="Next"/> is null on the last.</summary>
 public sealed record InboxPage(IReadOnlyList<InboxItem> Items, string? Next);
@@ -57,7 +69,7 @@ public sealed record InboxPage(IReadOnlyList<InboxItem> Items, string? Next);
 public sealed record InboxLights(int Green, int Yellow, int Red, int None);
 
 /// <summary>What waits for somebody, what they did, started or got a copy of: one inbox for whatever module.</summary>
-public sealed class Inbox(IProcessOffice office, TimeProvider clock)
+public sealed class Inbox(Deputies deputies, TimeProvider clock)
 {
     private const int MaxSize = 200;
 
@@ -67,7 +79,7 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
     /// <summary>待办: given to me by name, or to a group of mine and not claimed. Oldest first.</summary>
     public async Task<InboxPage> TodoAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
     {
-        var candidacy = await office.CandidacyOfAsync(session.Actor, cancellationToken);
+        var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
         var rows = await session.QueryAsync<InboxItem>(
             $"""
             with mine as (
@@ -80,7 +92,7 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
                 cross join lateral (
                     select c.instance_id, c.task, c.created_at
                     from processes.candidates c
-                    {Joined(filter)}
+                    {Joining(filter)}
                     where c.candidate = g.candidate
                       and (c.created_at, c.instance_id, c.task) > (@at, @instance, @task)
                       {Matching(filter)}
@@ -104,7 +116,7 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
     /// <summary>Number of open tasks, counted up to <paramref name="most"/>: what the menu shows.</summary>
     public async Task<int> CountAsync(DbSession session, int most, CancellationToken cancellationToken)
     {
-        var candidacy = await office.CandidacyOfAsync(session.Actor, cancellationToken);
+        var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
         return await session.ScalarAsync<int>(
             """
             select count(*)::int
@@ -120,7 +132,7 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
     /// <summary>Open tasks by their light, each counted up to <paramref name="most"/>.</summary>
     public async Task<InboxLights> LightsAsync(DbSession session, int most, CancellationToken cancellationToken)
     {
-        var candidacy = await office.CandidacyOfAsync(session.Actor, cancellationToken);
+        var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
         var lights = await session.QueryAsync<(string Light, int Count)>(
             $"""
             with mine as materialized (
@@ -142,21 +154,6 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
             """, new { me = session.Actor.Id, candidacy = candidacy.ToArray(), most, now = clock.GetUtcNow() }, cancellationToken);
         int Of(string light) => lights.FirstOrDefault(l => l.Light == light).Count;
         return new(Of("green"), Of("yellow"), Of("red"), Of("none"));
-    }
-
-    /// <summary>Names of the steps at which somebody's open tasks stand.</summary>
-    public async Task<IReadOnlyList<string>> StepsAsync(DbSession session, CancellationToken cancellationToken)
-    {
-        var candidacy = await office.CandidacyOfAsync(session.Actor, cancellationToken);
-        return await session.QueryAsync<string>(
-            $"""
-            with mine as materialized (
-                select instance_id, task from processes.tasks where assignee = @me and status = 'open'
-                union all
-                (select instance_id, task from processes.candidates where candidate = any(@candidacy) order by created_at limit {MostLit})
-            )
-            select distinct t.name from mine join processes.tasks t using (instance_id, task) order by t.name limit 50
-            """, new { me = session.Actor.Id, candidacy = candidacy.ToArray() }, cancellationToken);
     }
 
     /// <summary>How many tasks somebody has done on each of the last days, by the platform's calendar.</summary>
@@ -225,6 +222,75 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
         return Cut(rows, filter);
     }
 
+    /// <summary>委托: open tasks that I gave to somebody for a time, oldest first.</summary>
+    public async Task<InboxPage> DelegatedAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync<InboxItem>(
+            $"""
+            select t.instance_id, t.task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region, t.name as step, t.assignee,
+                   t.created_at as at, {Due}, i.clock_stopped, t.urged, i.supervised
+            from processes.tasks t
+            join processes.instances i on i.id = t.instance_id
+            where t.owner = @me and t.status = 'open'
+              and (t.created_at, t.instance_id, t.task) > (@at, @instance, @task)
+              {Matching(filter)}
+            order by t.created_at, t.instance_id, t.task
+            limit @limit
+            """, Arguments(session, filter, [], DateTimeOffset.UnixEpoch, Guid.Empty), cancellationToken);
+        return Cut(rows, filter);
+    }
+
+    /// <summary>The steps that one's open tasks are at, for the filter.</summary>
+    public async Task<IReadOnlyList<InboxStep>> StepsAsync(DbSession session, CancellationToken cancellationToken)
+    {
+        var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
+        return await session.QueryAsync<InboxStep>(
+            """
+            with mine as (
+                (select instance_id, task from processes.tasks where assignee = @me and status = 'open' order by created_at limit 500)
+                union
+                (select instance_id, task from processes.candidates where candidate = any(@candidacy) order by created_at limit 500)
+            )
+            select i.process_key, t.node, max(t.name) as name, max(i.title) as title
+            from mine
+            join processes.tasks t using (instance_id, task)
+            join processes.instances i on i.id = t.instance_id
+            group by i.process_key, t.node
+            order by i.process_key, t.node
+            limit 100
+            """, new { me = session.Actor.Id, candidacy = candidacy.ToArray() }, cancellationToken);
+    }
+
+    /// <summary>Chosen open tasks that are the actor's own or a group's of theirs, with what a batch needs to know of them.</summary>
+    public async Task<IReadOnlyList<BatchItem>> ChosenAsync(
+        DbSession session, IReadOnlyList<(Guid Instance, int Task)> chosen, CancellationToken cancellationToken)
+    {
+        var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
+        return await session.QueryAsync<BatchItem>(
+            """
+            select t.instance_id, t.task, t.node, t.name as step, t.revision, t.assignee, i.process_key, i.process_version, i.subject_type, i.number,
+                   i.title, i.applicant
+            from unnest(@instances::uuid[], @tasks::int[]) c(instance_id, task)
+            join processes.tasks t using (instance_id, task)
+            join processes.instances i on i.id = t.instance_id
+            where t.status = 'open'
+              and (t.assignee = @me or (t.assignee is null and t.candidates && @candidacy::text[]))
+            order by t.created_at, t.instance_id, t.task
+            limit 200
+            """,
+            new
+            {
+                instances = chosen.Select(c => c.Instance).ToArray(), tasks = chosen.Select(c => c.Task).ToArray(), me = session.Actor.Id,
+                candidacy = candidacy.ToArray(),
+            }, cancellationToken);
+    }
+
+    /// <summary>A copy has been looked at.</summary>
+    public static Task MarkReadAsync(UnitOfWork work, Guid instance, CancellationToken cancellationToken) =>
+        work.ExecuteAsync(
+            "update processes.copies set read_at = @now where instance_id = @instance and person = @me and read_at is null",
+            new { instance, me = work.Actor.Id, now = work.Now }, cancellationToken);
+
     private const string Due = "coalesce(t.due_at, i.due_at) as due_at, coalesce(t.warn_at, i.warn_at) as warn_at";
 
     private const string WordsMatch = "and (i.number ilike @words or i.title ilike @words or i.applicant ilike @words)";
@@ -233,12 +299,13 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
 
     private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
-    /// <summary>A filter needs the task and its process; without one the walk along the candidates is enough.</summary>
-    private static string Joined(InboxFilter filter) => filter is { Words: null, Light: null, Step: null } ? "" :
-        "join processes.tasks t using (instance_id, task) join processes.instances i on i.id = c.instance_id";
+    private static string Joining(InboxFilter filter) =>
+        filter.IsNarrow ? "join processes.tasks t using (instance_id, task) join processes.instances i on i.id = c.instance_id" : "";
 
-    private static string Matching(InboxFilter filter) =>
-        (filter.Words is null ? "" : WordsMatch) + (filter.Step is null ? "" : " and t.name = @step") + filter.Light switch
+    private static string Matching(InboxFilter filter) => (filter.Words is null ? "" : WordsMatch)
+        + (filter.Step is null ? "" : " and i.process_key = @process and t.node = @node")
+        + filter.Mark switch { "urged" => " and t.urged > 0", "supervised" => " and i.supervised", _ => "" }
+        + filter.Light switch
     {
         "red" => " and not i.clock_stopped and coalesce(t.due_at, i.due_at) < @now",
         "yellow" => " and not i.clock_stopped and coalesce(t.due_at, i.due_at) >= @now and coalesce(t.warn_at, i.warn_at) < @now",
@@ -249,15 +316,17 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
     private object Arguments(DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, DateTimeOffset at, Guid instance)
     {
         var task = instance == Guid.Empty ? 0 : int.MaxValue;
-        if (filter.After?.Split('_') is [var ticks, var id, var number] && long.TryParse(ticks, out var t) && Guid.TryParse(id, out var i) && int.TryParse(number, out var n))
+        if (filter.After?.Split('_') is [var ticks, var id, var number] && long.TryParse(ticks, out var t) && Guid.TryParse(id, out var i)
+            && int.TryParse(number, out var n))
         {
             (at, instance, task) = (new(t, TimeSpan.Zero), i, n);
         }
-        var words = filter.Words is null ? null : $"%{filter.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        var words = filter.Words is null ? null
+            : $"%{filter.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
         return new
         {
-            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, step = filter.Step, at, instance, task, now = clock.GetUtcNow(),
-                limit = Math.Clamp(filter.Size, 1, MaxSize) + 1,
+            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, at, instance, task, now = clock.GetUtcNow(),
+                limit = Math.Clamp(filter.Size, 1, MaxSize) + 1, process = filter.Step?.Split('/')[0], node = filter.Step?.Split('/')[^1],
         };
     }
 
@@ -268,4 +337,32 @@ public sealed class Inbox(IProcessOffice office, TimeProvider clock)
         var last = rows[size - 1];
         return new([.. rows.Take(size)], $"{last.At.UtcTicks}_{last.InstanceId}_{last.Task}");
     }
+}
+
+/// <summary>A task chosen for a batch.</summary>
+public sealed record BatchItem
+{
+    public required Guid InstanceId { get; init; }
+
+    public required int Task { get; init; }
+
+    public required string Node { get; init; }
+
+    public required string Step { get; init; }
+
+    public required int Revision { get; init; }
+
+    public Guid? Assignee { get; init; }
+
+    public required string ProcessKey { get; init; }
+
+    public required int ProcessVersion { get; init; }
+
+    public required string SubjectType { get; init; }
+
+    public required string Number { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Applicant { get; init; }
 }

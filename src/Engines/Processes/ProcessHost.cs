@@ -3,6 +3,7 @@ using Zhengtong.Bpmn.Expressions;
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Bpmn.Model;
 using Zhengtong.Kernel;
+using Zhengtong.Processes.Deputising;
 
 namespace Zhengtong.Processes;
 
@@ -12,7 +13,7 @@ namespace Zhengtong.Processes;
 /// </summary>
 public sealed class ProcessHost(
     ArtefactStore artefacts, IProcessExpressions expressions, IWorkingCalendar calendar, IProcessOffice office, IProcessDecisions decisions,
-    IEnumerable<IProcessParticipant> participants, IEnumerable<IProcessService> services)
+    ProcessParticipants participants, IEnumerable<IProcessService> services, Deputies deputies)
 {
     /// <summary>Commands may cause events and these commands again; a model that never rests stops here.</summary>
     private const int MaxEventsPerAct = 200;
@@ -24,41 +25,95 @@ public sealed class ProcessHost(
         """;
 
     private readonly CompiledArtefacts<ProcessModel> _models = new(artefacts, ProcessKind.Name, ProcessKind.Compile);
-    private readonly Dictionary<string, IProcessParticipant> _participants = participants.ToDictionary(p => p.SubjectType);
     private readonly Dictionary<string, IProcessService> _services = services.ToDictionary(s => s.Name);
 
     /// <summary>The newest version of a process, or null.</summary>
     public ProcessModel? Latest(string key) => _models.Latest(key);
 
-    public ValueTask<ProcessModel?> ModelAsync(string key, int version, CancellationToken cancellationToken) => _models.GetAsync(key, version, cancellationToken);
+    public ValueTask<ProcessModel?> ModelAsync(string key, int version, CancellationToken cancellationToken) =>
+        _models.GetAsync(key, version, cancellationToken);
 
     /// <summary>Starts the newest version of a process for a record.</summary>
+    /// <param name="starter">Whose process it is, when somebody else starts it for them; the actor by default.</param>
     public async Task<Result<ProcessInstance>> StartAsync(
-        UnitOfWork work, string processKey, ProcessSubject subject, DataMap variables, CancellationToken cancellationToken)
+        UnitOfWork work, string processKey, ProcessSubject subject, DataMap variables, CancellationToken cancellationToken,
+            Guid? starter = null)
     {
         if (artefacts.Latest(ProcessKind.Name, processKey) is not { } artefact) { return ProcessErrors.NoSuchProcess; }
         var instance = new ProcessInstance
         {
-            Id = work.NewId(), ProcessKey = processKey, ProcessVersion = artefact.Version, SubjectType = subject.Type, SubjectId = subject.Id,
-            Number = subject.Number, Title = subject.Title, Applicant = subject.Applicant, Region = subject.Region, Starter = work.Actor.Id,
+            Id = work.NewId(), ProcessKey = processKey, ProcessVersion = artefact.Version, SubjectType = subject.Type,
+                SubjectId = subject.Id,
+            Number = subject.Number, Title = subject.Title, Applicant = subject.Applicant, Region = subject.Region,
+                Starter = starter ?? work.Actor.Id,
             State = default, StartedAt = work.Now,
         };
-        var started = new ProcessEvent.Started(variables, subject.Id.ToString()) { Actor = Doer(work.Actor) };
+        var started = new ProcessEvent.Started(variables,
+            subject.Id.ToString()) { Actor = Doer(work.Actor) with { Id = instance.Starter.ToString() } };
         var refused = await RunAsync(work, instance, null, started, cancellationToken);
         return refused is null ? instance : refused;
     }
 
     /// <summary>Applies what somebody did to the instance. A refusal changes nothing and comes back as a sentence.</summary>
-    public async Task<Result> ActAsync(UnitOfWork work, Guid instanceId, Func<Bpmn.Interpreter.Actor, ProcessEvent> act, CancellationToken cancellationToken)
+    public async Task<Result> ActAsync(
+        UnitOfWork work, Guid instanceId, Func<Bpmn.Interpreter.Actor, Result<ProcessEvent>> act, CancellationToken cancellationToken)
     {
         if (await FindForUpdateAsync(work, instanceId, cancellationToken) is not { } instance) { return ProcessErrors.NotFound; }
-        var candidacy = await office.CandidacyOfAsync(work.Actor, cancellationToken);
-        var refused = await RunAsync(work, instance, instance.Read(), act(Doer(work.Actor, candidacy)), cancellationToken);
+        var candidacy = await deputies.CandidacyOfAsync(work, work.Actor, cancellationToken);
+        var made = act(Doer(work.Actor, candidacy.All));
+        if (!made.IsSuccess) { return made.Error; }
+        var (state, @event) = (instance.Read(), made.Value);
+        if (TaskOf(@event) is { } task && state.FindTask(task)?.Task.Candidates is { Count: > 0 } candidates)
+        {
+            @event = @event with { Actor = @event.Actor with { OnBehalfOf = candidacy.PrincipalFor([.. candidates.Select(c => c.Id)]) } };
+        }
+        var refused = await RunAsync(work, instance, state, @event, cancellationToken);
         return refused is null ? Result.Done : refused;
     }
 
+    /// <summary>What a page or a worker of the engine does in the name of the platform's administration, after it has checked the
+    /// right.</summary>
+    internal async Task<Result> AdministerAsync(
+        UnitOfWork work, Guid instanceId, Func<Bpmn.Interpreter.Actor, ProcessEvent> act, CancellationToken cancellationToken)
+    {
+        if (await FindForUpdateAsync(work, instanceId, cancellationToken) is not { } instance) { return ProcessErrors.NotFound; }
+        var id = work.Actor.Kind is ActorKind.System ? "system" : work.Actor.Id.ToString();
+        var refused = await RunAsync(work, instance, instance.Read(), act(new(id, Capacity.Administrator)), cancellationToken);
+        return refused is null ? Result.Done : refused;
+    }
+
+    /// <summary>Takes an instance to another version of its model, in the caller's transaction.</summary>
+    internal async Task<Result> MigrateAsync(
+        UnitOfWork work, Guid instanceId, int version, Items<ElementMapping> elements, string reason, CancellationToken cancellationToken)
+    {
+        if (await FindForUpdateAsync(work, instanceId, cancellationToken) is not { } instance) { return ProcessErrors.NotFound; }
+        if (instance.ProcessVersion == version) { return Result.Done; }
+        if (await _models.GetAsync(instance.ProcessKey, instance.ProcessVersion, cancellationToken) is not { } from
+            || await _models.GetAsync(instance.ProcessKey, version, cancellationToken) is not { } to)
+        {
+            return ProcessErrors.NoSuchProcess;
+        }
+        var faults = ProcessMigration.Check(from, to, instance.Read(), elements);
+        if (faults.Count > 0) { return Error.Conflict("process.cannot-migrate", string.Join(' ', faults)); }
+        var migrated = new ProcessEvent.Migrated(elements, reason) { Actor = new(work.Actor.Id.ToString(), Capacity.Administrator) };
+        var refused = await RunAsync(work, instance with { ProcessVersion = version }, instance.Read(), migrated, cancellationToken);
+        if (refused is not null) { return refused; }
+        await work.ExecuteAsync(
+            "update processes.instances set process_version = @version where id = @instanceId", new { version, instanceId },
+                cancellationToken);
+        foreach (var mapping in elements)
+        {
+            var name = to.Find(mapping.New)?.Name ?? mapping.New;
+            await work.ExecuteAsync(
+                "update processes.tasks set node = @New, name = @name where instance_id = @instanceId and node = @Old and status in ('open', 'waiting')",
+                new { instanceId, mapping.Old, mapping.New, name }, cancellationToken);
+        }
+        return Result.Done;
+    }
+
     /// <summary>Delivers a message to the process of a record, e.g. the applicant's withdrawal.</summary>
-    public async Task<Result> SendAsync(UnitOfWork work, Guid subjectId, string message, DataMap payload, CancellationToken cancellationToken)
+    public async Task<Result> SendAsync(UnitOfWork work, Guid subjectId, string message, DataMap payload,
+        CancellationToken cancellationToken)
     {
         var id = await work.ScalarAsync<Guid?>(
             """
@@ -69,7 +124,8 @@ public sealed class ProcessHost(
             limit 1
             """, new { subjectId, message }, cancellationToken);
         if (id is not { } instanceId) { return Error.Conflict("process.no-listener", "当前阶段不能进行这个操作。"); }
-        return await ActAsync(work, instanceId, actor => new ProcessEvent.MessageReceived(message, subjectId.ToString(), payload) { Actor = actor }, cancellationToken);
+        return await ActAsync(work, instanceId, actor =>
+            new ProcessEvent.MessageReceived(message, subjectId.ToString(), payload) { Actor = actor }, cancellationToken);
     }
 
     /// <summary>Fires a timer that is due, unless somebody else is at its instance: then it is passed over, and found again in the next round.</summary>
@@ -94,14 +150,24 @@ public sealed class ProcessHost(
     private static Task<ProcessInstance?> FindForUpdateAsync(UnitOfWork work, Guid id, CancellationToken cancellationToken) =>
         work.FindAsync<ProcessInstance>($"select {InstanceColumns} from processes.instances where id = @id for update", new { id }, cancellationToken);
 
-    private static Bpmn.Interpreter.Actor Doer(Kernel.Actor actor, IReadOnlyList<string>? candidacy = null)
+    /// <summary>As what somebody acts on processes, by their permissions.</summary>
+    internal static Capacity CapacityOf(Kernel.Actor actor) =>
+        actor.Kind is ActorKind.System ? Capacity.System
+        : actor.May("processes.repair") ? Capacity.Administrator
+        : actor.May("cases.supervise") ? Capacity.Supervisor
+        : Capacity.Doer;
+
+    private static Bpmn.Interpreter.Actor Doer(Kernel.Actor actor, IReadOnlyList<string>? candidacy = null) =>
+        new(actor.Id.ToString(), CapacityOf(actor), Groups: (candidacy ?? []).ToItems());
+
+    /// <summary>The task that a candidate takes by this event.</summary>
+    private static int? TaskOf(ProcessEvent @event) => @event switch
     {
-        var capacity = actor.Kind is ActorKind.System ? Capacity.System
-            : actor.May("processes.repair") ? Capacity.Administrator
-            : actor.May("cases.supervise") ? Capacity.Supervisor
-            : Capacity.Doer;
-        return new(actor.Id.ToString(), capacity, Groups: (candidacy ?? []).ToItems());
-    }
+        ProcessEvent.TaskClaimed e => e.Task,
+        ProcessEvent.TaskOpened e => e.Task,
+        ProcessEvent.TaskCompleted e => e.Task,
+        _ => null,
+    };
 
     private async Task<Error?> RunAsync(
         UnitOfWork work, ProcessInstance instance, ProcessState? state, ProcessEvent first, CancellationToken cancellationToken)
@@ -119,7 +185,10 @@ public sealed class ProcessHost(
             if (result.Refusal is { } refusal)
             {
                 // The first event is the person's: it is refused as a whole. A later one is ours and must fit.
-                return count == 0 ? ProcessErrors.From(refusal) : throw new InvalidOperationException($"{refusal.Code}: {refusal.Message}");
+                // Whose task is gone because the run has ended meanwhile wants to hear of the task.
+                var code = refusal.Code is "process.over" && TaskOf(first) is not null ? refusal with { Code = "process.task-over" }
+                    : refusal;
+                return count == 0 ? ProcessErrors.From(code) : throw new InvalidOperationException($"{refusal.Code}: {refusal.Message}");
             }
             state = result.Require();
             writes.Record(instance.Id, @event, result, work.Now);
@@ -131,13 +200,15 @@ public sealed class ProcessHost(
         return null;
     }
 
-    private async Task CarryOutAsync(Act act, ProcessCommand command, Queue<ProcessEvent> queue, Bpmn.Interpreter.Actor by, CancellationToken cancellationToken)
+    private async Task CarryOutAsync(Act act, ProcessCommand command, Queue<ProcessEvent> queue, Bpmn.Interpreter.Actor by,
+        CancellationToken cancellationToken)
     {
         var (id, writes, now) = (act.Instance.Id, act.Writes, act.Work.Now);
         switch (command)
         {
             case ProcessCommand.ResolveAssignees c:
                 var people = c.Known.Count > 0 ? c.Known : (await office.ResolveAsync(act.Work, c.Rule, c.Of, cancellationToken)).ToItems();
+                people = await deputies.StepInAsync(act.Work, people, cancellationToken);
                 queue.Enqueue(new ProcessEvent.AssigneesResolved(c.Request, people) { Actor = Bpmn.Interpreter.Actor.System });
                 break;
             case ProcessCommand.StartTask c:
@@ -170,6 +241,9 @@ public sealed class ProcessHost(
             case ProcessCommand.StartCalledProcess c:
                 await StartCalledAsync(act, c, queue, cancellationToken);
                 break;
+            case ProcessCommand.CancelJob { Kind: Bpmn.Interpreter.JobKind.Call } c:
+                act.AfterWrites.Add(() => EndCalledAsync(act.Work, id, c.Job, cancellationToken));
+                break;
             case ProcessCommand.CancelJob:
                 break; // services run within the act, so nothing of theirs is under way
             case ProcessCommand.Subscribe c:
@@ -196,7 +270,8 @@ public sealed class ProcessHost(
                 Announce(act, ProcessWrites.Word(c.Kind), [.. c.To.Select(p => p.Id)], c.Node, c.Reason);
                 break;
             case ProcessCommand.Announce c:
-                var to = (c.Known.Count > 0 ? c.Known : await office.ResolveAsync(act.Work, c.To, c.Of, cancellationToken)).Select(p => p.Id).ToList();
+                var to = (c.Known.Count > 0 ? c.Known : await office.ResolveAsync(act.Work, c.To, c.Of, cancellationToken))
+                    .Select(p => p.Id).ToList();
                 if (c.IsCopy) { foreach (var reader in to) { writes.Copy(id, reader, c.Node, null, now); } }
                 Announce(act, c.Template ?? (c.IsCopy ? "copied" : "announced"), to, c.Node, null);
                 break;
@@ -209,6 +284,8 @@ public sealed class ProcessHost(
                 break;
             case ProcessCommand.CloseJump:
                 break; // the state says it; nobody waits outside
+            case ProcessCommand.LimitChanged when act.Instance.ParentId is not null:
+                break; // the limit of a called process is its own: the record's is that of the process that called it
             case ProcessCommand.LimitChanged c:
                 Tell(act, p => p.OnLimitAsync(act.Work, act.Instance.SubjectId, c.DueAt, c.WarnAt, c.IsStopped, cancellationToken));
                 break;
@@ -237,11 +314,26 @@ public sealed class ProcessHost(
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            return new ProcessEvent.JobFailed(c.Job, fault.Message) { Actor = system };
+            return new ProcessEvent.JobFailed(c.Job, FaultText.Of(fault)) { Actor = system };
         }
     }
 
-    private async Task StartCalledAsync(Act act, ProcessCommand.StartCalledProcess c, Queue<ProcessEvent> queue, CancellationToken cancellationToken)
+    /// <summary>Ends the process that a step had called when nobody waits for it any more.</summary>
+    private async Task EndCalledAsync(UnitOfWork work, Guid parent, int job, CancellationToken cancellationToken)
+    {
+        var called = await work.QueryAsync<Guid>(
+            "select id from processes.instances where parent_id = @parent and parent_job = @job and ended_at is null limit 10",
+            new { parent, job }, cancellationToken);
+        foreach (var id in called)
+        {
+            if (await FindForUpdateAsync(work, id, cancellationToken) is not { } child) { continue; }
+            var end = new ProcessEvent.Terminated("上级流程不再等待") { Actor = Bpmn.Interpreter.Actor.System };
+            await RunAsync(work, child with { ParentJob = null }, child.Read(), end, cancellationToken);
+        }
+    }
+
+    private async Task StartCalledAsync(Act act, ProcessCommand.StartCalledProcess c, Queue<ProcessEvent> queue,
+        CancellationToken cancellationToken)
     {
         var version = int.TryParse(c.Version, out var wanted) ? wanted : artefacts.Latest(ProcessKind.Name, c.Process)?.Version;
         if (version is null || await _models.GetAsync(c.Process, version.Value, cancellationToken) is null)
@@ -251,17 +343,20 @@ public sealed class ProcessHost(
         }
         var child = act.Instance with
         {
-            Id = act.Work.NewId(), ProcessKey = c.Process, ProcessVersion = version.Value, ParentId = act.Instance.Id, ParentJob = c.Job, State = default,
+            Id = act.Work.NewId(), ProcessKey = c.Process, ProcessVersion = version.Value, ParentId = act.Instance.Id, ParentJob = c.Job,
+                State = default,
         };
         // The child's rows refer to the parent's: it starts when those are written, and answers when it ends.
         act.AfterWrites.Add(async () => await RunAsync(
-            act.Work, child, null, new ProcessEvent.Started(c.Inputs, act.Instance.SubjectId.ToString()) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken));
+            act.Work, child, null, new ProcessEvent.Started(c.Inputs,
+                act.Instance.SubjectId.ToString()) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken));
     }
 
     private async Task EndAsync(Act act, ProcessCommand.EndProcess c, CancellationToken cancellationToken)
     {
-        if (act.Instance.ParentId is { } parent && act.Instance.ParentJob is { } job)
+        if (act.Instance.ParentId is { } parent)
         {
+            if (act.Instance.ParentJob is not { } job) { return; } // ended by the caller, who waits no longer
             var system = Bpmn.Interpreter.Actor.System;
             ProcessEvent answer = c.Status is InstanceStatus.Completed
                 ? new ProcessEvent.JobCompleted(job, c.Variables) { Actor = system }
@@ -281,13 +376,14 @@ public sealed class ProcessHost(
 
     private void Tell(Act act, Func<IProcessParticipant, Task> tell)
     {
-        if (_participants.TryGetValue(act.Instance.SubjectType, out var participant)) { act.AfterWrites.Add(() => tell(participant)); }
+        if (participants.Find(act.Instance.SubjectType) is { } participant) { act.AfterWrites.Add(() => tell(participant)); }
     }
 
     private static void Announce(Act act, string kind, IReadOnlyList<string> to, string? node, string? reason) =>
         act.Work.Raise(new("processes.notice.v1", $"process:{act.Instance.Id}", new
         {
-            kind, to, node, reason, instance = act.Instance.Id, act.Instance.SubjectType, act.Instance.SubjectId, act.Instance.Number, act.Instance.Title,
+            kind, to, node, step = node is null ? null : act.Model.Find(node)?.Name, reason, instance = act.Instance.Id,
+                act.Instance.SubjectType, act.Instance.SubjectId, act.Instance.Number, act.Instance.Title,
         }));
 
     /// <param name="AfterWrites">Run when the rows of the act are written: participants read them, child processes refer to them.</param>

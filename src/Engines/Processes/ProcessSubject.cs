@@ -15,19 +15,31 @@ public interface IProcessParticipant
 {
     string SubjectType { get; }
 
-    /// <summary>Where a click on the record's task leads.</summary>
+    /// <summary>What people call a record of this kind, e.g. 办件.</summary>
+    string Title { get; }
+
+    /// <summary>The record's page in the workbench; where a click on its task leads. 0: no task in particular.</summary>
     string TaskLink(Guid subjectId, int task);
 
-    /// <summary>A step was entered; <paramref name="properties"/> are the model's own (<c>zt:property</c>), e.g. the status to show.</summary>
+    /// <summary>Whether the actor may know of the record at all. Asked before every act and every page about its process.</summary>
+    Task<bool> MaySeeAsync(DbSession session, Guid subjectId, CancellationToken cancellationToken);
+
+    /// <summary>A button that asks for more than a reason: it is pressed on the record's own page, never in a batch.</summary>
+    bool NeedsOwnPage(string node, string button) => false;
+
+    /// <summary>A step was entered; <paramref name="properties"/> are the model's own (<c>zt:property</c>), e.g. the status to
+    /// show.</summary>
     Task OnStepAsync(UnitOfWork work, Guid subjectId, string node, DataMap properties, CancellationToken cancellationToken);
 
     /// <summary>The limit of the whole was set, moved, stopped or started again.</summary>
-    Task OnLimitAsync(UnitOfWork work, Guid subjectId, DateTimeOffset dueAt, DateTimeOffset? warnAt, bool isStopped, CancellationToken cancellationToken);
+    Task OnLimitAsync(UnitOfWork work, Guid subjectId, DateTimeOffset dueAt, DateTimeOffset? warnAt, bool isStopped,
+        CancellationToken cancellationToken);
 
     Task OnEndedAsync(UnitOfWork work, Guid subjectId, InstanceStatus status, string? outcome, CancellationToken cancellationToken);
 }
 
-/// <summary>Work of a service task, in the act's own transaction. What takes longer or leaves the machine is raised as an event instead.</summary>
+/// <summary>Work of a service task, in the act's own transaction. What takes longer or leaves the machine is raised as an event
+/// instead.</summary>
 public interface IProcessService
 {
     /// <summary>As the model names it: <c>cases.issue</c>.</summary>
@@ -55,6 +67,48 @@ public interface IProcessOffice
     /// <summary>All groups that an actor belongs to now, with the actor's own id.</summary>
     ValueTask<IReadOnlyList<string>> CandidacyOfAsync(Kernel.Actor actor, CancellationToken cancellationToken);
 
+    /// <summary>The groups of somebody else, for their deputy; with the person's own id.</summary>
+    Task<IReadOnlyList<string>> CandidacyOfAsync(Guid person, CancellationToken cancellationToken);
+
+    /// <summary>Everybody behind a candidate: the person, or whoever is in the group now.</summary>
+    Task<IReadOnlyList<Guid>> MembersAsync(string candidate, CancellationToken cancellationToken);
+
+    /// <summary>To whom an actor may hand work: officers of the own organisation and below, without the actor.</summary>
+    Task<IReadOnlyList<Colleague>> ColleaguesAsync(Kernel.Actor actor, CancellationToken cancellationToken);
+
     /// <summary>Names of people, for histories.</summary>
     Task<IReadOnlyDictionary<string, string>> NamesAsync(IReadOnlyCollection<string> people, CancellationToken cancellationToken);
+}
+
+/// <summary>Somebody to whom work may be handed.</summary>
+/// <param name="Name">With organisation or post, as a choice reads.</param>
+public sealed record Colleague(Guid Id, string Name);
+
+/// <summary>The modules that take part, by kind of record.</summary>
+public sealed class ProcessParticipants(IEnumerable<IProcessParticipant> participants)
+{
+    private readonly Dictionary<string, IProcessParticipant> _participants = participants.ToDictionary(p => p.SubjectType);
+
+    public IEnumerable<IProcessParticipant> All => _participants.Values;
+
+    public IProcessParticipant? Find(string subjectType) => _participants.GetValueOrDefault(subjectType);
+
+    public string TitleOf(string subjectType) => Find(subjectType)?.Title ?? subjectType;
+
+    /// <summary>The record's page; the page of the run where no module answers for the record.</summary>
+    public string LinkOf(string subjectType, Guid subjectId, Guid instance, int task) =>
+        Find(subjectType)?.TaskLink(subjectId, task) ?? ProcessLinks.Instance(instance);
+
+    /// <summary>
+    /// Whether the actor may know of the run: who may see its record, and those who repair processes of the region. The latter see states
+    /// and
+    /// steps, not what was filled in.
+    /// </summary>
+    public async Task<bool> MaySeeRunAsync(DbSession session, ProcessInstance instance, CancellationToken cancellationToken) =>
+        (session.Actor.May("processes.repair") && session.Actor.Scope.CoversRegion(instance.Region))
+        || await MaySeeAsync(session, instance, cancellationToken);
+
+    /// <summary>Whether the actor may know of the record that the process moves.</summary>
+    public async Task<bool> MaySeeAsync(DbSession session, ProcessInstance instance, CancellationToken cancellationToken) =>
+        Find(instance.SubjectType) is { } participant && await participant.MaySeeAsync(session, instance.SubjectId, cancellationToken);
 }

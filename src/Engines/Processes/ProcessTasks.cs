@@ -40,6 +40,17 @@ public sealed record TaskRow
     public string? Outcome { get; init; }
 
     public string? Comment { get; init; }
+
+    /// <summary><c>main</c>, <c>added-before</c>, <c>added-after</c>, <c>added-parallel</c>.</summary>
+    public string Kind { get; init; } = "main";
+
+    /// <summary>Who delegated it and gets it back.</summary>
+    public Guid? Owner { get; init; }
+
+    /// <summary>Whose deputy the assignee is.</summary>
+    public Guid? OnBehalfOf { get; init; }
+
+    public int Urged { get; init; }
 }
 
 /// <summary>A line of what happened, as people read it.</summary>
@@ -54,6 +65,8 @@ public sealed record HistoryRow
     public int Step { get; init; }
 
     public required string Actor { get; init; }
+
+    public string? OnBehalfOf { get; init; }
 
     public string? Source { get; init; }
 
@@ -76,11 +89,17 @@ public static class ProcessTasks
     private const string TaskColumns =
         """
         instance_id, task, step, node, name, form, status, assignee, candidates, revision, created_at, opened_at, done_at, done_by, due_at, warn_at,
-        outcome, comment
+        outcome, comment, kind, owner, on_behalf_of, urged
         """;
 
+    /// <summary>One run, whoever asks: callers ask the participant whether the actor may see it.</summary>
+    public static Task<ProcessInstance?> FindInstanceAsync(this DbSession session, Guid id, CancellationToken cancellationToken) =>
+        session.FindAsync<ProcessInstance>($"select {InstanceColumns} from processes.instances where id = @id", new { id },
+            cancellationToken);
+
     /// <summary>The newest process of a record, not counting called ones.</summary>
-    public static async Task<ProcessInstance?> FindProcessAsync(this DbSession session, string subjectType, Guid subjectId, CancellationToken cancellationToken) =>
+    public static async Task<ProcessInstance?> FindProcessAsync(this DbSession session, string subjectType, Guid subjectId,
+        CancellationToken cancellationToken) =>
         (await session.QueryAsync<ProcessInstance>(
             $"""
             select {InstanceColumns}
@@ -100,10 +119,11 @@ public static class ProcessTasks
             limit 500
             """, new { instanceId }, cancellationToken);
 
-    public static Task<IReadOnlyList<HistoryRow>> HistoryOfAsync(this DbSession session, Guid instanceId, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<HistoryRow>> HistoryOfAsync(this DbSession session, Guid instanceId,
+        CancellationToken cancellationToken) =>
         session.QueryAsync<HistoryRow>(
             """
-            select at, kind, node, step, actor, source, target, reason, detail
+            select at, kind, node, step, actor, on_behalf_of, source, target, reason, detail
             from processes.history
             where instance_id = @instanceId
             order by revision, line

@@ -36,7 +36,8 @@ internal sealed class ProcessWrites
                      status, state, revision, started_at, ended_at, outcome, due_at, warn_at, clock_stopped, supervised)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
                 """,
-                i.Id, i.ProcessKey, i.ProcessVersion, i.SubjectType, i.SubjectId, i.Number, i.Title, i.Applicant, i.Region, i.Starter, i.ParentId,
+                i.Id, i.ProcessKey, i.ProcessVersion, i.SubjectType, i.SubjectId, i.Number, i.Title, i.Applicant, i.Region, i.Starter,
+                    i.ParentId,
                 i.ParentJob, Status(state), ProcessInstance.Write(state), state.Revision, state.StartedAt, state.EndedAt, state.Outcome,
                 limit?.DueAt, limit?.WarnAt, limit?.StoppedAt is not null, state.SupervisedBy is not null));
             return;
@@ -55,11 +56,12 @@ internal sealed class ProcessWrites
         var candidates = Candidates(task);
         Add("""
             insert into processes.tasks
-                (instance_id, task, step, node, name, form, kind, status, assignee, on_behalf_of, candidates, revision, created_at, opened_at, due_at, warn_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                (instance_id, task, step, node, name, form, kind, status, assignee, on_behalf_of, candidates, revision, created_at, opened_at, due_at, warn_at,
+                 owner)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             instance, task.Id, step, node, name, form, Word(task.Kind), Word(task.Status), Person(task.Assignee?.Id), Person(task.Assignee?.OnBehalfOf),
-            candidates, task.Revision, now, task.OpenedAt, dueAt, warnAt);
+            candidates, task.Revision, now, task.OpenedAt, dueAt, warnAt, Person(task.Owner?.Id));
         if (candidates.Length > 0)
         {
             Add("insert into processes.candidates (candidate, created_at, instance_id, task) select c, $2, $3, $4 from unnest($1) c", candidates, now, instance, task.Id);
@@ -72,10 +74,12 @@ internal sealed class ProcessWrites
         var candidates = Candidates(task);
         Add("""
             update processes.tasks
-            set status = $3, assignee = $4, on_behalf_of = $5, candidates = $6, revision = $7, opened_at = $8, due_at = $9, warn_at = $10
+            set status = $3, assignee = $4, on_behalf_of = $5, candidates = $6, revision = $7, opened_at = $8, due_at = $9, warn_at = $10,
+                owner = $11
             where instance_id = $1 and task = $2
             """,
-            instance, task.Id, Word(task.Status), Person(task.Assignee?.Id), Person(task.Assignee?.OnBehalfOf), candidates, task.Revision, task.OpenedAt, dueAt, warnAt);
+            instance, task.Id, Word(task.Status), Person(task.Assignee?.Id), Person(task.Assignee?.OnBehalfOf), candidates, task.Revision,
+            task.OpenedAt, dueAt, warnAt, Person(task.Owner?.Id));
         Add("delete from processes.candidates where instance_id = $1 and task = $2", instance, task.Id);
         if (candidates.Length > 0)
         {
@@ -105,7 +109,8 @@ internal sealed class ProcessWrites
             on conflict (instance_id, timer) do update set due_at = excluded.due_at
             """, instance, timer, Word(kind), due);
 
-    public void CancelTimer(Guid instance, int timer) => Add("delete from processes.timers where instance_id = $1 and timer = $2", instance, timer);
+    public void CancelTimer(Guid instance, int timer) =>
+        Add("delete from processes.timers where instance_id = $1 and timer = $2", instance, timer);
 
     public void Subscribe(Guid instance, int subscription, SubscriptionKind kind, string name, string? key) =>
         Add("""

@@ -2,7 +2,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Cases;
 
-/// <summary>办件: one application for one service item, from draft to archive. Its process moves it; it keeps what was said and decided.</summary>
+/// <summary>办件: one application for one service item, from draft to archive. Its process moves it; it keeps what was said and
+/// decided.</summary>
 public sealed record Case
 {
     public required Guid Id { get; init; }
@@ -34,8 +35,11 @@ public sealed record Case
 
     public required byte[] ApplicantNameSealed { get; init; }
 
-    /// <summary>Who fills in for the applicant: a company's agent, a child for a parent, a window clerk.</summary>
+    /// <summary>Who fills in for the applicant: a company's agent, a child for a parent.</summary>
     public Guid? AgentId { get; init; }
+
+    /// <summary>The window clerk who fills in for whoever stands at the counter.</summary>
+    public Guid? FiledBy { get; init; }
 
     /// <summary><c>online</c> or <c>window</c>.</summary>
     public required string Channel { get; init; }
@@ -80,6 +84,8 @@ public sealed record Case
 
     public int Version { get; init; }
 
+    public bool IsAtWindow => Channel == "window";
+
     public bool IsDraft => Status == CaseStatus.Draft;
 
     public bool IsOver => EndedAt is not null;
@@ -88,7 +94,8 @@ public sealed record Case
     public bool IsOpenForApplicant => Status is CaseStatus.Draft or CaseStatus.Correcting;
 }
 
-/// <summary>Codes of the list <c>case-status</c>. The process's steps name the status they stand for; these are the ones the code itself sets.</summary>
+/// <summary>Codes of the list <c>case-status</c>. The process's steps name the status they stand for; these are the ones the code itself
+/// sets.</summary>
 public static class CaseStatus
 {
     public const string Draft = "draft";
@@ -106,6 +113,12 @@ public static class CaseStatus
 
 public sealed record CaseMaterial
 {
+    /// <summary>Key of the signed consent, which every case filed at a window has besides the item's own materials.</summary>
+    public const string Consent = "signed-consent";
+
+    /// <summary>In <see cref="Held"/>: the clerk has seen the paper original, and it is not scanned.</summary>
+    public const string Paper = "paper";
+
     public required Guid Id { get; init; }
 
     public required string Key { get; init; }

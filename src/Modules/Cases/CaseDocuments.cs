@@ -40,8 +40,10 @@ internal sealed class CaseDocuments(DocumentIssuer issuer, DossierReader dossier
         if (!issued.IsSuccess) { return issued.Error; }
         await work.ExecuteAsync(
             "insert into cases.issued_documents (id, case_id, document, title, number, at) values (@Id, @caseId, @Document, @Title, @Number, @now)",
-            new { issued.Value.Id, caseId = @case.Id, issued.Value.Document, issued.Value.Title, issued.Value.Number, now = work.Now }, cancellationToken);
-        work.Audit("document", issued.Value.Id.ToString(), after: new { issued.Value.Document, issued.Value.Number }, summary: $"制发{issued.Value.Title}");
+            new { issued.Value.Id, caseId = @case.Id, issued.Value.Document, issued.Value.Title, issued.Value.Number, now = work.Now },
+                cancellationToken);
+        work.Audit("document", issued.Value.Id.ToString(), after: new { issued.Value.Document, issued.Value.Number },
+            summary: $"制发{issued.Value.Title}");
         return Result.Done;
     }
 
@@ -50,11 +52,19 @@ internal sealed class CaseDocuments(DocumentIssuer issuer, DossierReader dossier
     {
         var facts = dossier.Facts(today);
         facts["decision"] = decision?.Values ?? new Dictionary<string, object?>();
+        if (facts["case"] is Dictionary<string, object?> shown)
+        {
+            shown["materials"] = dossier.Materials.GroupBy(m => m.Key).Select(object? (g) => new Dictionary<string, object?>
+            {
+                ["title"] = dossier.Service.Materials.FirstOrDefault(m => m.Key == g.Key)?.Title ?? "申请人签署的确认书", ["copies"] = g.Count(),
+            }).ToList();
+        }
         if (dossier.Case.Correction.To<Correction>() is { } correction && facts["case"] is Dictionary<string, object?> about)
         {
             about["reason"] = correction.Reason;
             about["deadline"] = correction.Deadline;
-            about["missing"] = correction.Missing.Select(object? (m) => new Dictionary<string, object?> { ["title"] = m.Title, ["reason"] = m.Reason }).ToList();
+            about["missing"] = correction.Missing.Select(object? (m) =>
+                new Dictionary<string, object?> { ["title"] = m.Title, ["reason"] = m.Reason }).ToList();
         }
         return facts;
     }

@@ -5,17 +5,19 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Cases;
 
-/// <summary>Tells the applicant, and whoever applied for them, what happened to a case: in the platform, and by SMS where a number is known.</summary>
+/// <summary>Tells the applicant, and whoever applied for them, what happened to a case: in the platform, and by SMS where a number is
+/// known.</summary>
 internal sealed class CaseMessages(Messages messages, IPeople people)
 {
     /// <param name="kind">A code of the list <c>message-kind</c>, e.g. <c>case-accepted</c>.</param>
-    public async Task TellAsync(UnitOfWork work, Guid caseId, string kind, CancellationToken cancellationToken)
+    /// <param name="reason">Stands in the text; what the last correction asked for by default.</param>
+    public async Task TellAsync(UnitOfWork work, Guid caseId, string kind, CancellationToken cancellationToken, string? reason = null)
     {
         if (await work.FindCaseAsync(caseId, cancellationToken) is not { } @case) { return; }
         var correction = @case.Correction.To<Correction>();
         var values = new Dictionary<string, string>
         {
-            ["service"] = @case.ServiceTitle, ["number"] = @case.Number ?? "", ["reason"] = correction?.Reason ?? "",
+            ["service"] = @case.ServiceTitle, ["number"] = @case.Number ?? "", ["reason"] = reason ?? correction?.Reason ?? "",
             // What is due is the applicant's answer while one is asked for, else the decision.
             ["due"] = (kind == "case-correction" ? CaseWords.Day(correction?.Deadline) : CaseWords.Due(@case.DueAt)) ?? "",
         };

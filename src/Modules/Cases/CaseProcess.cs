@@ -13,7 +13,15 @@ internal sealed class CaseProcess(CaseMessages messages) : IProcessParticipant
 
     public string SubjectType => SubjectTypeName;
 
+    public string Title => "办件";
+
     public string TaskLink(Guid subjectId, int task) => CaseLinks.Handle(subjectId);
+
+    public async Task<bool> MaySeeAsync(DbSession session, Guid subjectId, CancellationToken cancellationToken) =>
+        session.Actor.May("cases.read") && await session.FindCaseInScopeAsync(subjectId, cancellationToken) is not null;
+
+    /// <summary>A correction names the materials that are asked for.</summary>
+    public bool NeedsOwnPage(string node, string button) => button == "correct";
 
     public async Task OnStepAsync(UnitOfWork work, Guid subjectId, string node, DataMap properties, CancellationToken cancellationToken)
     {
@@ -28,10 +36,12 @@ internal sealed class CaseProcess(CaseMessages messages) : IProcessParticipant
         }
     }
 
-    public Task OnLimitAsync(UnitOfWork work, Guid subjectId, DateTimeOffset dueAt, DateTimeOffset? warnAt, bool isStopped, CancellationToken cancellationToken) =>
+    public Task OnLimitAsync(UnitOfWork work, Guid subjectId, DateTimeOffset dueAt, DateTimeOffset? warnAt, bool isStopped,
+        CancellationToken cancellationToken) =>
         work.SetLimitAsync(subjectId, dueAt, warnAt, isStopped, cancellationToken);
 
-    public async Task OnEndedAsync(UnitOfWork work, Guid subjectId, InstanceStatus status, string? outcome, CancellationToken cancellationToken)
+    public async Task OnEndedAsync(UnitOfWork work, Guid subjectId, InstanceStatus status, string? outcome,
+        CancellationToken cancellationToken)
     {
         var @case = await work.FindCaseAsync(subjectId, cancellationToken);
         var (code, title) = (status, outcome) switch
@@ -45,7 +55,10 @@ internal sealed class CaseProcess(CaseMessages messages) : IProcessParticipant
         };
         await work.SetEndedAsync(subjectId, code, outcome, cancellationToken);
         await work.AddTimelineAsync(subjectId, "ended", title, null, null, cancellationToken);
-        if (@case?.Status is not (CaseStatus.Withdrawn or CaseStatus.Submitted)) { await messages.TellAsync(work, subjectId, "rating-invited", cancellationToken); }
+        if (@case?.Status is not (CaseStatus.Withdrawn or CaseStatus.Submitted))
+        {
+            await messages.TellAsync(work, subjectId, "rating-invited", cancellationToken);
+        }
         work.Raise(new(CaseEvents.Decided, $"case:{subjectId}", new { caseId = subjectId, status = code, outcome }));
     }
 }

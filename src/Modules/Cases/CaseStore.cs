@@ -11,17 +11,18 @@ internal static class CaseStore
         applicant_kind, applicant_id, applicant_name_sealed, agent_id, channel, region, organisation_id, organisation_path, situation,
         answers_sealed, decision, correction,
         promised_days, statutory_days, created_at, updated_at, submitted_at, accepted_at, decided_at, ended_at, due_at, warn_at, clock_stopped,
-        outcome, version
+        outcome, version, filed_by
         """;
 
-    /// <summary>The case, if the applicant (or who acts for them) asks for one of their own.</summary>
+    /// <summary>The case, if the applicant, who acts for them, or the clerk who fills it in at the window asks for one of their
+    /// own.</summary>
     public static Task<Case?> FindOwnCaseAsync(this DbSession session, Guid id, CancellationToken cancellationToken) =>
         session.FindAsync<Case>(
             $"""
             select {Columns}
             from cases.cases
             where id = @id
-              and (applicant_id = @me or applicant_id = @behalf or agent_id = @me)
+              and (applicant_id = @me or applicant_id = @behalf or agent_id = @me or filed_by = @me)
             """, new { id, me = session.Actor.Id, behalf = session.Actor.OnBehalfOf ?? session.Actor.Id }, cancellationToken);
 
     /// <summary>The case, if it lies in the officer's scope and has been submitted.</summary>
@@ -48,17 +49,17 @@ internal static class CaseStore
             insert into cases.cases
                 (id, service_key, service_version, service_title, form_key, form_version, decision_versions, status, applicant_kind,
                  applicant_id, applicant_name_sealed, applicant_name_index, agent_id, channel, region, organisation_id, organisation_path,
-                 situation, answers_sealed, promised_days, statutory_days, created_at, updated_at)
+                 situation, answers_sealed, promised_days, statutory_days, created_at, updated_at, filed_by)
             values (@Id, @ServiceKey, @ServiceVersion, @ServiceTitle, @FormKey, @FormVersion, @DecisionVersions, @Status, @ApplicantKind,
                     @ApplicantId, @ApplicantNameSealed, @nameIndex, @AgentId, @Channel, @Region, @OrganisationId, @OrganisationPath,
-                    @Situation, @AnswersSealed, @PromisedDays, @StatutoryDays, @CreatedAt, @UpdatedAt)
+                    @Situation, @AnswersSealed, @PromisedDays, @StatutoryDays, @CreatedAt, @UpdatedAt, @FiledBy)
             """,
             new
             {
                 @case.Id, @case.ServiceKey, @case.ServiceVersion, @case.ServiceTitle, @case.FormKey, @case.FormVersion,
                 @case.DecisionVersions, @case.Status, @case.ApplicantKind, @case.ApplicantId, @case.ApplicantNameSealed, nameIndex,
                 @case.AgentId, @case.Channel, @case.Region, @case.OrganisationId, @case.OrganisationPath, @case.Situation,
-                @case.AnswersSealed, @case.PromisedDays, @case.StatutoryDays, @case.CreatedAt, @case.UpdatedAt,
+                @case.AnswersSealed, @case.PromisedDays, @case.StatutoryDays, @case.CreatedAt, @case.UpdatedAt, @case.FiledBy,
             }, cancellationToken);
 
     /// <summary>Saves the applicant's answers, unless the case has been changed since it was read.</summary>
@@ -73,7 +74,8 @@ internal static class CaseStore
             where id = @Id
               and version = @Version
             """,
-            new { @case.Id, @case.Version, answersSealed, situation, region, organisationId, organisationPath, now = work.Now }, cancellationToken) == 1;
+            new { @case.Id, @case.Version, answersSealed, situation, region, organisationId, organisationPath, now = work.Now },
+                cancellationToken) == 1;
 
     public static async Task<bool> TrySubmitAsync(
         this UnitOfWork work, Case @case, string number, Json decision, CancellationToken cancellationToken) =>
@@ -87,7 +89,8 @@ internal static class CaseStore
             """, new { @case.Id, @case.Version, number, decision, now = work.Now }, cancellationToken) == 1;
 
     public static Task SetProcessAsync(this UnitOfWork work, Guid id, Guid instanceId, CancellationToken cancellationToken) =>
-        work.ExecuteAsync("update cases.cases set process_instance_id = @instanceId where id = @id", new { id, instanceId }, cancellationToken);
+        work.ExecuteAsync("update cases.cases set process_instance_id = @instanceId where id = @id", new { id, instanceId },
+            cancellationToken);
 
     /// <summary>Status as the process's step names it, with the moments that go with it.</summary>
     public static Task SetStatusAsync(this UnitOfWork work, Guid id, string status, CancellationToken cancellationToken) =>
@@ -99,7 +102,8 @@ internal static class CaseStore
             where id = @id
             """, new { id, status, now = work.Now }, cancellationToken);
 
-    public static Task SetDecidedAsync(this UnitOfWork work, Guid id, string status, string outcome, Json decision, CancellationToken cancellationToken) =>
+    public static Task SetDecidedAsync(this UnitOfWork work, Guid id, string status, string outcome, Json decision,
+        CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update cases.cases
@@ -134,12 +138,14 @@ internal static class CaseStore
             values (@id, @caseId, @now, @kind, @title, @detail, @who)
             """, new { id = work.NewId(), caseId, now = work.Now, kind, title, detail, who }, cancellationToken);
 
-    public static Task<IReadOnlyList<TimelineRow>> TimelineAsync(this DbSession session, Guid caseId, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<TimelineRow>> TimelineAsync(this DbSession session, Guid caseId,
+        CancellationToken cancellationToken) =>
         session.QueryAsync<TimelineRow>(
             "select id, at, kind, title, detail, who from cases.timeline where case_id = @caseId order by at, id limit 500",
             new { caseId }, cancellationToken);
 
-    public static Task<IReadOnlyList<CaseMaterial>> MaterialsAsync(this DbSession session, Guid caseId, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<CaseMaterial>> MaterialsAsync(this DbSession session, Guid caseId,
+        CancellationToken cancellationToken) =>
         session.QueryAsync<CaseMaterial>(
             """
             select id, key, file_id, held, name, bytes, added_at
@@ -157,6 +163,28 @@ internal static class CaseStore
             insert into cases.materials (id, case_id, key, file_id, held, name, bytes, added_at, added_by)
             values (@id, @caseId, @key, @fileId, @held, @name, @bytes, @now, @by)
             """, new { id = work.NewId(), caseId, key, fileId, held, name, bytes, now = work.Now, by = work.Actor.Id }, cancellationToken);
+
+    /// <summary>In place of a file: the clerk has checked the paper at the counter. Once for each material.</summary>
+    public static Task AddPaperAsync(this UnitOfWork work, Guid caseId, string key, CancellationToken cancellationToken) =>
+        work.ExecuteAsync(
+            """
+            insert into cases.materials (id, case_id, key, held, name, added_at, added_by)
+            select @id, @caseId, @key, 'paper', '纸质原件（窗口已核对）', @now, @by
+            where not exists (
+                select 1 from cases.materials where case_id = @caseId and key = @key and held = 'paper' and removed_at is null)
+            """, new { id = work.NewId(), caseId, key, now = work.Now, by = work.Actor.Id }, cancellationToken);
+
+    /// <summary>What the clerk has filed or is filing, latest first.</summary>
+    public static Task<IReadOnlyList<HandleCase.CaseRow>> FiledByMeAsync(this DbSession session, CancellationToken cancellationToken) =>
+        session.QueryAsync<HandleCase.CaseRow>(
+            """
+            select id, number, service_key, service_title, status, applicant_name_sealed, region, submitted_at, updated_at, due_at, warn_at,
+                   clock_stopped, ended_at
+            from cases.cases
+            where filed_by = @me
+            order by updated_at desc, id desc
+            limit 20
+            """, new { me = session.Actor.Id }, cancellationToken);
 
     /// <summary>Takes a material out; the file stays for the record of what had been handed in.</summary>
     public static async Task<bool> RemoveMaterialAsync(this UnitOfWork work, Guid caseId, Guid id, CancellationToken cancellationToken) =>

@@ -33,7 +33,8 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         Assert.DoesNotContain(number, (await stranger.GetAsync($"/workbench/inbox?q={number}")).Text, StringComparison.Ordinal);
 
         var page = await clerk.GetAsync(caseUrl);
-        var asked = await clerk.SubmitAsync(page, page.Form("tasks").Set("missing", "bank-card").Set("reason", "银行卡照片看不清"), "button=correct", follow: false);
+        var asked = await clerk.SubmitAsync(page, page.Form("tasks").Set("missing", "bank-card").Set("reason", "银行卡照片看不清"),
+            "button=correct", follow: false);
         Assert.Equal(HttpStatusCode.SeeOther, asked.Status);
 
         var correcting = await citizen.GetAsync(view.Url);
@@ -50,7 +51,8 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
 
         var approver = await platform.OfficerAsync("approver1");
         page = await approver.GetAsync(caseUrl);
-        var returned = await approver.SubmitAsync(page, page.Form("/return").Set("target", "previous").Set("reason", "请补充核实居住情况"), follow: false);
+        var returned = await approver.SubmitAsync(page, page.Form("/moves/return").Set("target", "previous").Set("reason", "请补充核实居住情况"),
+            follow: false);
         Assert.Equal(HttpStatusCode.SeeOther, returned.Status);
         await PressAsync(reviewer, caseUrl, "pass", "已核实");
 
@@ -186,7 +188,8 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         var page = await StartAsync(citizen);
 
         var refused = await citizen.SubmitAsync(
-            page, page.Form("then").Set("idNumber", "110101199003070000").Set("mobile", "123").Set("name", "<script>alert(1)</script>").Set("localHousehold", "yes"), "then=next");
+            page, page.Form("then").Set("idNumber", "110101199003070000").Set("mobile", "123").Set("name", "<script>alert(1)</script>")
+                .Set("localHousehold", "yes"), "then=next");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Contains("身份证", refused.Text, StringComparison.Ordinal);
@@ -201,7 +204,8 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         var citizen = await platform.CitizenAsync("chenguilan");
         var draft = await FilledAsync(citizen, upload: false);
 
-        var refused = await UploadAsync(citizen, draft + "/materials", "id-card", "PK\u0003\u0004 this is a zip archive, not a document"u8.ToArray());
+        var refused = await UploadAsync(citizen, draft + "/materials", "id-card",
+            "PK\u0003\u0004 this is a zip archive, not a document"u8.ToArray());
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Contains("申请人居民身份证", refused.Text, StringComparison.Ordinal);
@@ -217,7 +221,8 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
 
         Assert.Contains("已撤回", after.Text, StringComparison.Ordinal);
         var clerk = await platform.OfficerAsync("clerk1");
-        Assert.DoesNotContain(NumberIn(view), (await clerk.GetAsync($"/workbench/inbox?q={NumberIn(view)}")).Text.Replace($"“{NumberIn(view)}”", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(NumberIn(view), (await clerk.GetAsync($"/workbench/inbox?q={NumberIn(view)}"))
+            .Text.Replace($"“{NumberIn(view)}”", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private static async Task<HtmlPage> StartAsync(Browser citizen) => await citizen.FillAsync($"/apply/{Service}", "_submission");
@@ -228,13 +233,16 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         var page = await StartAsync(citizen);
         Assert.Equal("990102194403121006", page.Form("then")["idNumber"]);
         page = await citizen.SubmitAsync(page, page.Form("then").Set("localHousehold", "yes"), "then=next");
-        page = await citizen.SubmitAsync(page, page.Form("then").Set("householdType", Choice(page, "householdType")).Set("otherAllowance", "no"), "then=next");
+        page = await citizen.SubmitAsync(page,
+            page.Form("then").Set("householdType", Choice(page, "householdType")).Set("otherAllowance", "no"), "then=next");
         page = await citizen.SubmitAsync(
-            page, page.Form("then").Set("bank", Choice(page, "bank")).Set("bankAccount", Luhn("622202000000000000")).Set("bankHolder", "陈桂兰"), "then=next");
+            page, page.Form("then").Set("bank", Choice(page, "bank")).Set("bankAccount", Luhn("622202000000000000"))
+                .Set("bankHolder", "陈桂兰"), "then=next");
         Assert.EndsWith("/materials", page.Url, StringComparison.Ordinal);
         var draft = page.Url[..^"/materials".Length];
         if (!upload) { return draft; }
-        foreach (var material in page.Forms.SelectMany(f => f.Names).Where(n => n.StartsWith("material.", StringComparison.Ordinal)).Distinct())
+        foreach (var material in page.Forms.SelectMany(f => f.Names).Where(n => n.StartsWith("material.", StringComparison.Ordinal))
+            .Distinct())
         {
             var sent = await UploadAsync(citizen, page.Url, material["material.".Length..]);
             Assert.Equal(HttpStatusCode.SeeOther, sent.Status);
@@ -257,7 +265,8 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
     {
         var page = await citizen.GetAsync(url);
         return await citizen.SubmitAsync(
-            page, page.Forms.First(f => f.IsMultipart), "then=stay", follow: false, files: ($"material.{material}", "证明.pdf", bytes ?? Pdf(), "application/pdf"));
+            page, page.Forms.First(f => f.IsMultipart), "then=stay", follow: false,
+                files: ($"material.{material}", "证明.pdf", bytes ?? Pdf(), "application/pdf"));
     }
 
     private static async Task PressAsync(Browser officer, string caseUrl, string button, string? reason)
@@ -272,7 +281,8 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
 
     /// <summary>The first real choice of a select.</summary>
     private static string Choice(HtmlPage page, string name) =>
-        Regex.Match(Regex.Match(page.Html, $"<select[^>]*name=\"{name}\".*?</select>", RegexOptions.Singleline).Value, "<option value=\"([^\"]+)\"").Groups[1].Value;
+        Regex.Match(Regex.Match(page.Html, $"<select[^>]*name=\"{name}\".*?</select>", RegexOptions.Singleline).Value,
+            "<option value=\"([^\"]+)\"").Groups[1].Value;
 
     private static string Luhn(string digits) => digits + Kernel.Validators.LuhnCheck(digits);
 

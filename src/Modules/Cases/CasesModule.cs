@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Zhengtong.Cases.ApplyCase;
 using Zhengtong.Cases.Contracts;
+using Zhengtong.Cases.FileAtWindow;
+using Zhengtong.Cases.FollowUp;
 using Zhengtong.Cases.HandleCase;
 using Zhengtong.Cases.OwnCases;
 using Zhengtong.Cases.SeedCases;
@@ -46,16 +48,21 @@ public static class CasesModule
             s.GetRequiredService<CaseWalker>(), s.GetRequiredService<CaseCopier>(), s.GetRequiredService<CaseDocuments>(),
                 s.GetRequiredService<DossierReader>(),
             s.GetRequiredService<RegisterCatalogue>(), s.GetRequiredService<ActingClock>()));
-        services.AddSingleton<IProcessParticipant, CaseProcess>();
         services.AddSearchSource<CaseSource>();
+        services.AddSingleton<FollowUps>();
+        services.AddSingleton<IdentifyHandler>();
+        services.AddSingleton<IProcessParticipant, CaseProcess>();
+        services.AddSingleton<IProcessParticipant, FollowUpProcess>();
+        services.AddProcessService<RecordFollowUpService>();
         services.AddProcessService<AcceptService>();
         services.AddProcessService<AskCorrectionService>();
         services.AddProcessService<RefuseAcceptanceService>();
         services.AddProcessService<IssueService>();
         services.AddMenu(
             new MenuItem(MenuGroups.Home, MenuGroups.Home, "home", "/workbench", Order: 1),
-            new MenuItem(MenuGroups.Inbox, "待办", "inbox", CaseLinks.Inbox, Order: 10),
-            new MenuItem(MenuGroups.Business, "办件", "briefcase", CaseLinks.All, "cases.read", 10));
+            new MenuItem(MenuGroups.Business, "办件", "briefcase", CaseLinks.All, "cases.read", 10),
+            new MenuItem(MenuGroups.Hall, "窗口收件", "building-bank", CaseLinks.Window, "cases.submit", 10),
+            new MenuItem(MenuGroups.Hall, "好差评", "thumb-up", CaseLinks.Ratings, "ratings.read", 20));
         return services;
     }
 
@@ -64,5 +71,7 @@ public static class CasesModule
         routes.MapApplyCase();
         routes.MapOwnCases();
         routes.MapHandleCase();
+        routes.MapFollowUps();
+        routes.MapWindow();
     }
 }

@@ -17,7 +17,15 @@ internal sealed class ReviewProcess : IProcessParticipant
 
     public string SubjectType => Subject;
 
+    public string Title => "信息稿件";
+
     public string TaskLink(Guid subjectId, int task) => ContentLinks.View(subjectId);
+
+    public async Task<bool> MaySeeAsync(DbSession session, Guid subjectId, CancellationToken cancellationToken) =>
+        session.Actor.May(ContentRights.Read) && await session.FindArticleAsync(subjectId, cancellationToken) is not null;
+
+    /// <summary>The article's page keeps the review and that nobody judges their own work.</summary>
+    public bool NeedsOwnPage(string node, string button) => true;
 
     public Task OnStepAsync(UnitOfWork work, Guid subjectId, string node, DataMap properties, CancellationToken cancellationToken) =>
         node == Revise ? work.SetReturnedAsync(subjectId, cancellationToken) : work.SetReviewingAsync(subjectId, null, cancellationToken);

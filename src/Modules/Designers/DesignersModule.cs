@@ -8,6 +8,7 @@ using Zhengtong.Designers.Create;
 using Zhengtong.Designers.Edit;
 using Zhengtong.Designers.Listing;
 using Zhengtong.Designers.Publish;
+using Zhengtong.Designers.Simulate;
 using Zhengtong.Kernel;
 
 namespace Zhengtong.Designers;
@@ -30,6 +31,7 @@ public static class DesignersModule
         services.AddSingleton<PublishHandler>();
         services.AddSingleton<WithdrawHandler>();
         services.AddSingleton<CreateHandler>();
+        services.AddSingleton<ProcessSimulation>();
         services.AddMenu(
             new MenuItem(MenuGroups.Configuration, "服务事项", "list-details", DesignerLinks.List("service"), Permission, 10),
             new MenuItem(MenuGroups.Configuration, "表单", "forms", DesignerLinks.List("form"), Permission, 11),
@@ -49,5 +51,6 @@ public static class DesignersModule
         routes.MapPublish();
         routes.MapBench();
         routes.MapPreview();
+        routes.MapSimulation();
     }
 }

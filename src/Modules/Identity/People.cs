@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Zhengtong.Identity.Contracts;
 using Zhengtong.Identity.Personal;
 using Zhengtong.Identity.Persons;
@@ -42,7 +43,8 @@ internal sealed class People(Database database, PersonalFields fields, IOptions<
             """,
             new
             {
-                query.Role, query.Permission, query.OrganisationId, query.OrganisationPath, query.Region, query.Words, limit = Math.Clamp(query.Limit, 1, 500),
+                query.Role, query.Permission, query.OrganisationId, query.OrganisationPath, query.Region, query.Words,
+                    limit = Math.Clamp(query.Limit, 1, 500),
                 today = RightsReading.Today(clock.GetUtcNow()), adminRole = options.Value.OrganisationAdminRole,
             }, cancellationToken);
     }
@@ -50,7 +52,8 @@ internal sealed class People(Database database, PersonalFields fields, IOptions<
     public async Task<OfficerRef?> OfficerAsync(Guid id, CancellationToken cancellationToken) =>
         (await OfficersAsync([id], cancellationToken)).GetValueOrDefault(id);
 
-    public async Task<IReadOnlyDictionary<Guid, OfficerRef>> OfficersAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Guid,
+        OfficerRef>> OfficersAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
         var rows = await Read().QueryAsync<OfficerRef>(
             $"""
@@ -65,13 +68,51 @@ internal sealed class People(Database database, PersonalFields fields, IOptions<
         return rows.ToDictionary(r => r.Id);
     }
 
+    public async Task<IReadOnlyCollection<string>> RolesOfAsync(Guid officerId, CancellationToken cancellationToken) =>
+        (await Read().RightsAsync(officerId, options.Value.OrganisationAdminRole, clock.GetUtcNow(), cancellationToken)) is { } rights
+            ? [.. rights.Roles] : [];
+
+    public async Task<Result<Guid>> RegisterAtWindowAsync(
+        UnitOfWork work, string name, string idNumber, string? mobile, string? region, CancellationToken cancellationToken)
+    {
+        var faults = new List<FieldError>();
+        if (name.Trim().Length is < 2 or > 50) { faults.Add(new("name", "name", "请填写证件上的姓名")); }
+        if (!Numbers.IsIdCard(idNumber, out _, out _)) { faults.Add(new("idNumber", "id-card", "身份证号码不正确，请核对证件")); }
+        if (mobile is { Length: > 0 } && !Numbers.IsMobile(mobile)) { faults.Add(new("mobile", "mobile", "手机号码不正确")); }
+        if (faults.Count > 0) { return Error.Invalid("people.not-registered", "登记信息有误。", [.. faults]); }
+        if (await PersonByIdNumberAsync(idNumber, cancellationToken) is not null) { return KnownPerson; }
+        await work.ExecuteAsync("savepoint person", null, cancellationToken);
+        try
+        {
+            // The account's name is nobody's choice: without a password it signs nobody in.
+            var person = new NewPerson($"w{work.NewId():n}"[..20], name.Trim())
+            {
+                IdNumber = idNumber, Mobile = string.IsNullOrEmpty(mobile) ? null : mobile,
+                    Region = string.IsNullOrEmpty(region) ? null : region,
+                Verified = true, Note = "窗口登记",
+            };
+            var id = await work.AddPersonAsync(fields, person, cancellationToken);
+            work.Audit("person", id.ToString(), summary: "窗口核验证件并登记");
+            return id;
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await work.ExecuteAsync("rollback to savepoint person", null, cancellationToken);
+            return fault.ConstraintName is "accounts_person_mobile"
+                ? Error.Invalid("people.mobile-taken", "手机号已登记在别人名下。", new FieldError("mobile", "taken", "手机号已登记在别人名下，请核对或留空"))
+                : KnownPerson;
+        }
+    }
+
     public Task<PersonProfile?> PersonAsync(Guid id, CancellationToken cancellationToken) =>
         Read().PersonAsync(fields, "p.id = @id", new { id }, cancellationToken);
 
     public Task<PersonProfile?> PersonByIdNumberAsync(string idNumber, CancellationToken cancellationToken) =>
-        Read().PersonAsync(fields, "p.id_number_index = any(@indexes)", new { indexes = fields.Indexes(idNumber, Fields.IdNumber) }, cancellationToken);
+        Read().PersonAsync(fields, "p.id_number_index = any(@indexes)", new { indexes = fields.Indexes(idNumber, Fields.IdNumber) },
+            cancellationToken);
 
-    public Task<CompanyProfile?> CompanyAsync(Guid id, CancellationToken cancellationToken) => CompanyAsync("c.id = @id", new { id }, cancellationToken);
+    public Task<CompanyProfile?> CompanyAsync(Guid id, CancellationToken cancellationToken) =>
+        CompanyAsync("c.id = @id", new { id }, cancellationToken);
 
     public Task<CompanyProfile?> CompanyByCreditCodeAsync(string creditCode, CancellationToken cancellationToken) =>
         CompanyAsync("c.credit_code = @creditCode", new { creditCode }, cancellationToken);
@@ -93,6 +134,9 @@ internal sealed class People(Database database, PersonalFields fields, IOptions<
             left join identity.persons p on p.id = c.legal_representative_id
             where c.deleted_at is null and {where}
             """, args, cancellationToken);
+
+    private static readonly Error KnownPerson =
+        Error.Conflict("people.known", "这个身份证号码已经登记，请重新核验。");
 
     private ReadSession Read() => database.Read("identity.people", Actor.System("identity"));
 }

@@ -205,6 +205,14 @@ internal sealed class DurableBenchmark : IBenchmark
 
         public ValueTask<IReadOnlyList<string>> CandidacyOfAsync(Actor actor, CancellationToken cancellationToken) => ValueTask.FromResult(Candidacy);
 
+        public Task<IReadOnlyList<string>> CandidacyOfAsync(Guid person, CancellationToken cancellationToken) => Task.FromResult(Candidacy);
+
+        public Task<IReadOnlyList<Guid>> MembersAsync(string candidate, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Guid>>([Worker]);
+
+        public Task<IReadOnlyList<Colleague>> ColleaguesAsync(Actor actor, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Colleague>>([]);
+
         public Task<IReadOnlyDictionary<string, string>> NamesAsync(IReadOnlyCollection<string> people, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
     }

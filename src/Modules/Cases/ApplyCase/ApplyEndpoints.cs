@@ -30,6 +30,19 @@ internal static class ApplyEndpoints
         routes.MapPost("/my/cases/{id:guid}/discard", DiscardAsync).ForApplicants();
     }
 
+    /// <summary>The same pages for a clerk who fills in for somebody at the window.</summary>
+    public static void MapFilling(this RouteGroupBuilder group)
+    {
+        group.MapGet("/{id:guid}/fill", FillPageAsync);
+        group.MapPost("/{id:guid}/fill", FillAsync);
+        group.MapGet("/{id:guid}/materials", MaterialsPageAsync);
+        group.MapPost("/{id:guid}/materials", MaterialsAsync)
+            .WithMetadata(new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MaxUploadBytes });
+        group.MapGet("/{id:guid}/check", CheckPageAsync);
+        group.MapPost("/{id:guid}/check", SubmitAsync);
+        group.MapPost("/{id:guid}/discard", DiscardAsync);
+    }
+
     private static async Task<IResult> StartPageAsync(
         string service, HttpContext context, CurrentActor current, Database database, ServiceCatalogue catalogue, MaterialRules rules,
         CancellationToken cancellationToken)
@@ -57,13 +70,15 @@ internal static class ApplyEndpoints
     }
 
     private static async Task<IResult> FillPageAsync(
-        Guid id, int? page, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, CancellationToken cancellationToken)
+        Guid id, int? page, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
+            CancellationToken cancellationToken)
     {
         var read = database.Read("cases.fill", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
-        if (!@case.IsOpenForApplicant) { return new SeeOther(CaseLinks.View(id)); }
+        if (!@case.IsOpenForApplicant) { return new SeeOther(FilingWay.Of(current.Actor).View(id)); }
         var dossier = await dossiers.OpenAsync(read, @case, cancellationToken);
-        return Shown(dossier, (page ?? 1) - 1, 1) is { } index ? Page.Of<FillPage>(new { Dossier = dossier, Index = index }) : new SeeOther(CaseLinks.Materials(id));
+        return Shown(dossier, (page ?? 1) - 1, 1) is { } index ? Page.Of<FillPage>(new { Dossier = dossier, Index = index,
+            Way = FilingWay.Of(current.Actor) }) : new SeeOther(FilingWay.Of(current.Actor).Materials(id));
     }
 
     /// <summary>Where the applicant left off: the first page with something missing, then the materials, then the check.</summary>
@@ -85,28 +100,33 @@ internal static class ApplyEndpoints
     }
 
     private static async Task<IResult> FillAsync(
-        Guid id, int? page, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, FillCaseHandler handler, CancellationToken cancellationToken)
+        Guid id, int? page, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, FillCaseHandler handler,
+            CancellationToken cancellationToken)
     {
         var index = (page ?? 1) - 1;
         var posted = form.ToDictionary(f => f.Key, f => f.Value);
         var rows = form.Keys.Any(k => k.StartsWith("add:", StringComparison.Ordinal) || k.StartsWith("remove:", StringComparison.Ordinal));
         var isDraft = form["then"] == "draft";
-        var result = await handler.HandleAsync(new(id, index, posted, Check: !rows && !isDraft && form["then"] != "back"), current.Actor, cancellationToken);
+        var result = await handler.HandleAsync(new(id, index, posted, Check: !rows && !isDraft && form["then"] != "back"), current.Actor,
+            cancellationToken);
         if (!result.IsSuccess) { return result.Error.ToResult(context); }
         var (dossier, errors) = result.Value;
-        if (rows) { return new SeeOther(CaseLinks.Fill(id, index + 1)); }
+        if (rows) { return new SeeOther(FilingWay.Of(current.Actor).Fill(id, index + 1)); }
         if (isDraft)
         {
             context.Flash("草稿已保存，随时可以从“我的办件”接着填。");
-            return new SeeOther(CaseLinks.View(id));
+            return new SeeOther(FilingWay.Of(current.Actor).View(id));
         }
-        if (form["then"] == "back") { return new SeeOther(Shown(dossier, index - 1, -1) is { } before ? CaseLinks.Fill(id, before + 1) : CaseLinks.Fill(id, index + 1)); }
+        if (form["then"] == "back") { return new SeeOther(Shown(dossier, index - 1, -1) is { } before
+            ? FilingWay.Of(current.Actor).Fill(id, before + 1) : FilingWay.Of(current.Actor).Fill(id, index + 1)); }
         if (errors.Count > 0)
         {
             var error = Error.Invalid("cases.page-incomplete", "请按提示修改。", [.. errors]);
-            return Page.Refused<FillPage>(error, new { Dossier = dossier, Index = index, Errors = error.ToFormErrors() });
+            return Page.Refused<FillPage>(error,
+                new { Dossier = dossier, Index = index, Way = FilingWay.Of(current.Actor), Errors = error.ToFormErrors() });
         }
-        return new SeeOther(Shown(dossier, index + 1, 1) is { } next ? CaseLinks.Fill(id, next + 1) : CaseLinks.Materials(id));
+        return new SeeOther(Shown(dossier, index + 1, 1) is { } next ? FilingWay.Of(current.Actor).Fill(id, next + 1)
+            : FilingWay.Of(current.Actor).Materials(id));
     }
 
     private static async Task<IResult> MaterialsPageAsync(
@@ -114,12 +134,14 @@ internal static class ApplyEndpoints
     {
         var read = database.Read("cases.materials", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
-        if (!@case.IsOpenForApplicant) { return new SeeOther(CaseLinks.View(id)); }
-        return Page.Of<MaterialsPage>(new { Dossier = await dossiers.OpenAsync(read, @case, cancellationToken) });
+        if (!@case.IsOpenForApplicant) { return new SeeOther(FilingWay.Of(current.Actor).View(id)); }
+        return Page.Of<MaterialsPage>(
+            new { Way = FilingWay.Of(current.Actor), Dossier = await dossiers.OpenAsync(read, @case, cancellationToken) });
     }
 
     private static async Task<IResult> MaterialsAsync(
-        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, AddMaterialHandler handler,
+        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
+            AddMaterialHandler handler,
         CancellationToken cancellationToken)
     {
         var faults = new List<FieldError>();
@@ -127,10 +149,16 @@ internal static class ApplyEndpoints
         {
             if (Guid.TryParse(removed, out var material)) { await handler.RemoveAsync(id, material, current.Actor, cancellationToken); }
         }
+        if (current.Actor.Kind is ActorKind.Officer && form["paper"].Count > 0)
+        {
+            var checkedPaper = await handler.CheckPaperAsync(id, [.. form["paper"].OfType<string>()], current.Actor, cancellationToken);
+            if (!checkedPaper.IsSuccess) { return checkedPaper.Error.ToResult(context); }
+        }
         foreach (var file in form.Files.Where(f => f.Length > 0 && f.Name.StartsWith("material.", StringComparison.Ordinal)))
         {
             await using var content = file.OpenReadStream();
-            var added = await handler.HandleAsync(new(id, file.Name["material.".Length..], file.FileName, content), current.Actor, cancellationToken);
+            var added = await handler.HandleAsync(new(id, file.Name["material.".Length..], file.FileName, content), current.Actor,
+                cancellationToken);
             if (!added.IsSuccess)
             {
                 if (added.Error.Kind is ErrorKind.NotFound) { return added.Error.ToResult(context); }
@@ -142,23 +170,26 @@ internal static class ApplyEndpoints
         if (faults.Count > 0)
         {
             var error = Error.Invalid("cases.materials", "有材料没有上传成功。", [.. faults]);
-            return Page.Refused<MaterialsPage>(error, new { Dossier = await dossiers.OpenAsync(read, @case, cancellationToken), Errors = error.ToFormErrors() });
+            return Page.Refused<MaterialsPage>(error, new { Way = FilingWay.Of(current.Actor),
+                Dossier = await dossiers.OpenAsync(read, @case, cancellationToken), Errors = error.ToFormErrors() });
         }
-        return new SeeOther(form["then"] == "next" ? CaseLinks.Check(id) : CaseLinks.Materials(id));
+        return new SeeOther(form["then"] == "next" ? FilingWay.Of(current.Actor).Check(id) : FilingWay.Of(current.Actor).Materials(id));
     }
 
     private static async Task<IResult> CheckPageAsync(
-        Guid id, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, CaseDecisions decisions, CancellationToken cancellationToken)
+        Guid id, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, CaseDecisions decisions,
+            CancellationToken cancellationToken)
     {
         var read = database.Read("cases.check", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
-        if (!@case.IsOpenForApplicant) { return new SeeOther(CaseLinks.View(id)); }
+        if (!@case.IsOpenForApplicant) { return new SeeOther(FilingWay.Of(current.Actor).View(id)); }
         var dossier = await dossiers.OpenAsync(read, @case, cancellationToken);
-        return Page.Of<CheckPage>(new { Dossier = dossier, Decision = decisions.Eligibility(dossier) });
+        return Page.Of<CheckPage>(new { Way = FilingWay.Of(current.Actor), Dossier = dossier, Decision = decisions.Eligibility(dossier) });
     }
 
     private static async Task<IResult> SubmitAsync(
-        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, CaseDecisions decisions,
+        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
+            CaseDecisions decisions,
         SubmitCaseHandler handler, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (form["confirm"] != "true")
@@ -179,7 +210,8 @@ internal static class ApplyEndpoints
             var read = database.Read("cases.check", current.Actor);
             if (await read.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
             var dossier = await dossiers.OpenAsync(read, @case, cancellationToken);
-            return Page.Refused<CheckPage>(error, new { Dossier = dossier, Decision = decisions.Eligibility(dossier), Errors = error.ToFormErrors() });
+            return Page.Refused<CheckPage>(error, new { Way = FilingWay.Of(current.Actor), Dossier = dossier,
+                Decision = decisions.Eligibility(dossier), Errors = error.ToFormErrors() });
         }
     }
 
@@ -193,7 +225,7 @@ internal static class ApplyEndpoints
         work.Audit("case", id.ToString(), summary: "删除草稿");
         await work.CommitAsync(cancellationToken);
         context.Flash("草稿已删除。");
-        return new SeeOther(CaseLinks.Own);
+        return new SeeOther(FilingWay.Of(current.Actor).Root);
     }
 
     /// <summary>The next page in a direction that the rules show; null behind the last one.</summary>
@@ -208,5 +240,7 @@ internal static class ApplyEndpoints
     }
 
     private static Dictionary<string, string> Chosen(ServiceItem item, Func<string, string?> of) =>
-        item.Situations.Select(s => (s.Key, Value: of(s.Key))).Where(s => s.Value is { Length: > 0 }).ToDictionary(s => s.Key, s => s.Value!); // `!`: filtered above
+        // `!`: filtered above
+        item.Situations.Select(s => (s.Key, Value: of(s.Key))).Where(s => s.Value is { Length: > 0 })
+            .ToDictionary(s => s.Key, s => s.Value!);
 }

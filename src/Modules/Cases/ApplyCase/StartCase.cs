@@ -8,7 +8,13 @@ using Zhengtong.Services.Contracts;
 namespace Zhengtong.Cases.ApplyCase;
 
 /// <param name="Situation">Answers to the guide's questions, by key.</param>
-internal sealed record StartCaseCommand(string Service, IReadOnlyDictionary<string, string> Situation, Guid SubmissionId);
+/// <param name="Counter">Whoever stands at the window, when a clerk files for them.</param>
+internal sealed record StartCaseCommand(string Service, IReadOnlyDictionary<string, string> Situation, Guid SubmissionId,
+    AtCounter? Counter = null);
+
+/// <summary>Who has been identified at the window.</summary>
+/// <param name="AgentId">The person present, where they file for a company or somebody else.</param>
+internal sealed record AtCounter(string Kind, Guid ApplicantId, Guid? AgentId);
 
 /// <summary>Opens a draft with what the platform knows filled in already.</summary>
 internal sealed class StartCaseHandler(
@@ -18,22 +24,32 @@ internal sealed class StartCaseHandler(
     public async Task<Result<string>> HandleAsync(StartCaseCommand command, Actor actor, CancellationToken cancellationToken)
     {
         if (catalogue.Find(command.Service) is not { } service) { return CaseErrors.NoService; }
-        if (!service.IsOnline || artefacts.Latest(FormsModule.Kind, service.Form) is not { } formVersion || forms.Latest(service.Form) is not { } form)
+        var counter = command.Counter;
+        var offered = counter is null ? service.IsOnline : service.Channels.Contains("window") && service.Form.Length > 0;
+        if (!offered || artefacts.Latest(FormsModule.Kind, service.Form) is not { } formVersion
+            || forms.Latest(service.Form) is not { } form)
         {
-            return CaseErrors.NotOnline;
+            return counter is null ? CaseErrors.NotOnline : CaseErrors.NotAtWindow;
         }
-        var kind = actor.Kind is ActorKind.LegalPerson ? "legal-person" : "person";
+        var kind = counter?.Kind ?? (actor.Kind is ActorKind.LegalPerson ? "legal-person" : "person");
         if (!service.Audience.Contains(kind)) { return CaseErrors.WrongAudience; }
         await using var work = await database.BeginAsync(new("cases.start", actor), cancellationToken);
         if (await work.ClaimSubmissionAsync(command.SubmissionId, cancellationToken) is { } before) { return before; }
 
-        var applicantId = actor.OnBehalfOf ?? actor.Id;
+        var applicantId = counter?.ApplicantId ?? actor.OnBehalfOf ?? actor.Id;
         var applicant = await dossiers.ApplicantAsync(kind, applicantId, cancellationToken);
         var situation = service.Situations
             .Where(s => command.Situation.TryGetValue(s.Key, out var chosen) && s.Options.Any(o => o.Key == chosen))
             .ToDictionary(s => s.Key, s => command.Situation[s.Key]);
+        if (counter is not null)
+        {
+            // The clerk asks at the counter while filling in: the guide's questions begin with their first answers, as on the portal.
+            foreach (var question in service.Situations.Where(q =>
+                q.Options.Count > 0)) { situation.TryAdd(question.Key, question.Options[0].Key); }
+        }
         var answers = FormRules.Prefill(form, Prefilled(form, situation), Known(applicant));
-        var seat = await office.SeatAsync(service, answers.Text("region") ?? applicant.GetValueOrDefault("region") as string ?? "", cancellationToken);
+        var seat = await office.SeatAsync(service, answers.Text("region") ?? applicant.GetValueOrDefault("region") as string ?? "",
+            cancellationToken);
         var name = applicant.GetValueOrDefault("name") as string ?? actor.Name;
         var id = work.NewId();
         await work.InsertCaseAsync(
@@ -42,14 +58,16 @@ internal sealed class StartCaseHandler(
                 Id = id, ServiceKey = service.Key, ServiceVersion = service.Version, ServiceTitle = service.Title, FormKey = service.Form,
                 FormVersion = formVersion.Version, DecisionVersions = Json.Of(await dossiers.VersionsNowAsync(service, cancellationToken)),
                 Status = CaseStatus.Draft, ApplicantKind = kind, ApplicantId = applicantId,
-                ApplicantNameSealed = dossiers.SealName(id, name), AgentId = applicantId == actor.Id ? null : actor.Id, Channel = "online",
+                ApplicantNameSealed = dossiers.SealName(id, name), Channel = counter is null ? "online" : "window",
+                AgentId = counter is not null ? counter.AgentId : applicantId == actor.Id ? null : actor.Id,
+                FiledBy = counter is null ? null : actor.Id,
                 Region = seat?.Region ?? "", OrganisationId = seat?.Organisation.Id ?? Guid.Empty, OrganisationPath = seat?.Organisation.Path ?? "",
                 Situation = Json.Of(situation), AnswersSealed = dossiers.Seal(id, answers), PromisedDays = service.TimeLimit.Promised,
                 StatutoryDays = service.TimeLimit.Statutory, CreatedAt = work.Now, UpdatedAt = work.Now,
             }, dossiers.NameIndex(name), cancellationToken);
         await BringHeldAsync(work, id, service, applicantId, cancellationToken);
         work.Audit("case", id.ToString(), after: new { service = service.Key, service.Version }, summary: "新建申请草稿");
-        var location = CaseLinks.Fill(id);
+        var location = FilingWay.Of(actor).Fill(id);
         await work.AnswerSubmissionAsync(command.SubmissionId, location, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return location;

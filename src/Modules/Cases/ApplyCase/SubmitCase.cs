@@ -11,9 +11,12 @@ namespace Zhengtong.Cases.ApplyCase;
 
 internal sealed record SubmitCaseCommand(Guid CaseId, Guid SubmissionId);
 
-/// <summary>Hands the application in: everything is checked once more, the number is given, the process starts. Or, after a correction, goes on.</summary>
+/// <summary>Hands the application in: everything is checked once more, the number is given, the process starts. Or, after a correction,
+/// goes on.</summary>
 internal sealed class SubmitCaseHandler(
-    Database database, DossierReader dossiers, CaseOffice office, CaseDecisions decisions, ProcessHost processes, Numbering numbering, CaseMessages messages, TimeProvider clock)
+    Database database, DossierReader dossiers, CaseOffice office, CaseDecisions decisions, ProcessHost processes, Numbering numbering,
+        CaseMessages messages,
+    CaseDocuments documents, TimeProvider clock)
 {
     /// <summary>办件编号: region, day, and a sequence within both.</summary>
     private const string NumberText = "{region}{year}{month}{day}{seq:5}";
@@ -42,7 +45,12 @@ internal sealed class SubmitCaseHandler(
             ? await BeginAsync(work, dossier, number, decision, cancellationToken)
             : await ContinueAsync(work, @case, cancellationToken);
         if (refused is not null) { return refused; }
-        var location = CaseLinks.View(@case.Id);
+        if (@case is { IsAtWindow: true, IsDraft: true })
+        {
+            var receipt = await documents.IssueForUseAsync(work, @case.Id, "submitted", cancellationToken);
+            if (!receipt.IsSuccess) { return receipt.Error; }
+        }
+        var location = FilingWay.Of(actor).View(@case.Id);
         await work.AnswerSubmissionAsync(command.SubmissionId, location, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return location;
@@ -50,17 +58,25 @@ internal sealed class SubmitCaseHandler(
 
     private IEnumerable<FieldError> Incomplete(Dossier dossier) =>
         FormRules.Check(dossier.Filled, clock.Today())
-            .Concat(dossier.Missing.Select(m => new FieldError($"material.{m.Key}", "missing", $"请上传{m.Title}")));
+            .Concat(dossier.Missing.Select(m => new FieldError($"material.{m.Key}", "missing", $"请上传{m.Title}")))
+            .Concat(dossier.Case.IsAtWindow && dossier.Materials.All(m => m.Key != CaseMaterial.Consent)
+                ? [new FieldError($"material.{CaseMaterial.Consent}", "missing", "请上传申请人签署的确认书")]
+                : []);
 
     private List<FieldError> Faults(Dossier dossier) => [.. Incomplete(dossier)];
 
-    private async Task<Error?> BeginAsync(UnitOfWork work, Dossier dossier, string number, CaseDecision? decision, CancellationToken cancellationToken)
+    private async Task<Error?> BeginAsync(UnitOfWork work, Dossier dossier, string number, CaseDecision? decision,
+        CancellationToken cancellationToken)
     {
         var @case = dossier.Case;
         if (await office.SeatAsync(dossier.Service, @case.Region, cancellationToken) is not { } seat) { return CaseErrors.NoOffice; }
-        if (!await work.TrySubmitAsync(@case, number, decision is null ? default : Json.Of(decision), cancellationToken)) { return CaseErrors.ChangedMeanwhile; }
+        if (!await work.TrySubmitAsync(@case, number, decision is null ? default : Json.Of(decision), cancellationToken))
+        {
+            return CaseErrors.ChangedMeanwhile;
+        }
         await work.AddTimelineAsync(@case.Id, "submitted", "提交申请", $"办件编号 {number}", dossier.ApplicantName, cancellationToken);
-        var subject = new ProcessSubject(CaseProcess.SubjectTypeName, @case.Id, number, @case.ServiceTitle, Identity.Contracts.Mask.Name(dossier.ApplicantName) ?? "", seat.Region);
+        var subject = new ProcessSubject(CaseProcess.SubjectTypeName, @case.Id, number, @case.ServiceTitle,
+            Identity.Contracts.Mask.Name(dossier.ApplicantName) ?? "", seat.Region);
         var variables = DataMap.Of(
             ("case", new Dictionary<string, object?>
             {
@@ -69,11 +85,14 @@ internal sealed class SubmitCaseHandler(
             }),
             ("service", @case.ServiceKey),
             ("eligible", decision?.Eligible));
-        var started = await processes.StartAsync(work, dossier.Service.Process, subject, variables, cancellationToken);
+        // At a window the clerk files, but it is the applicant who is asked to correct.
+        var starter = @case.FiledBy is null ? (Guid?)null : @case.AgentId ?? @case.ApplicantId;
+        var started = await processes.StartAsync(work, dossier.Service.Process, subject, variables, cancellationToken, starter);
         if (!started.IsSuccess) { return started.Error; }
         await work.SetProcessAsync(@case.Id, started.Value.Id, cancellationToken);
         await messages.TellAsync(work, @case.Id, "case-submitted", cancellationToken);
-        work.Raise(new(CaseEvents.Submitted, $"case:{@case.Id}", new { caseId = @case.Id, number, service = @case.ServiceKey, region = seat.Region }));
+        work.Raise(new(CaseEvents.Submitted, $"case:{@case.Id}",
+            new { caseId = @case.Id, number, service = @case.ServiceKey, region = seat.Region }));
         work.Audit("case", @case.Id.ToString(), after: new { number, status = CaseStatus.Submitted }, summary: "提交申请");
         return null;
     }
@@ -84,7 +103,8 @@ internal sealed class SubmitCaseHandler(
         var tasks = await work.TasksOfAsync(@case.ProcessInstanceId ?? Guid.Empty, cancellationToken);
         if (tasks.LastOrDefault(t => t.Status == "open") is not { } open) { return CaseErrors.NotOpen; }
         var done = await processes.ActAsync(
-            work, open.InstanceId, _ => new ProcessEvent.TaskCompleted(open.Task, "submit", DataMap.Empty) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken);
+            work, open.InstanceId, _ => new ProcessEvent.TaskCompleted(open.Task, "submit",
+                DataMap.Empty) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken);
         if (!done.IsSuccess) { return done.Error; }
         await work.AddTimelineAsync(@case.Id, "corrected", "已补正并重新提交", null, null, cancellationToken);
         work.Audit("case", @case.Id.ToString(), summary: "补正后重新提交");

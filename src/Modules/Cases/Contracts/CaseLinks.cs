@@ -38,7 +38,13 @@ public static class CaseLinks
 
     public static string Act(Guid id, int task) => $"{All}/{id}/tasks/{task}";
 
-    public static string Move(Guid id, int task, string move) => $"{All}/{id}/tasks/{task}/{move}";
-
     public static string HandledFile(Guid id, Guid material) => $"{All}/{id}/files/{material}";
+
+    public const string Ratings = "/workbench/ratings";
+
+    public static string FollowUp(Guid caseId) => $"{Ratings}/{caseId}";
+
+    public static string AnswerRating(Guid caseId, int task) => $"{Ratings}/{caseId}/tasks/{task}";
+
+    public const string Window = "/workbench/window";
 }

@@ -43,6 +43,24 @@ public sealed record CaseQuery(string? Words, byte[]? NameIndex, string? Status,
     public DateTimeOffset Now { get; init; }
 }
 
+/// <summary>A case with its rating.</summary>
+public sealed record RatedCase
+{
+    public required Guid Id { get; init; }
+
+    public string? Number { get; init; }
+
+    public required string ServiceTitle { get; init; }
+
+    public required int Level { get; init; }
+
+    public string? Words { get; init; }
+
+    public DateTimeOffset RatedAt { get; init; }
+
+    public DateTimeOffset? FollowedUpAt { get; init; }
+}
+
 public sealed record CaseListPage(IReadOnlyList<CaseRow> Rows, string? Next);
 
 public static class CaseLists
@@ -128,6 +146,30 @@ public static class CaseLists
         )
         """;
 
+    /// <summary>Ratings of cases in the officer's scope, latest first.</summary>
+    /// <param name="show"><c>open</c>: bad and not followed up; <c>answered</c>: bad and followed up; null: all.</param>
+    internal static async Task<(IReadOnlyList<RatedCase> Rows, string? Next)> RatingsInScopeAsync(
+        this DbSession session, string? show, string? after, int size, CancellationToken cancellationToken)
+    {
+        var (at, id) = Cursor(after);
+        var scope = new CaseScope(session.Actor);
+        var rows = await session.QueryAsync<RatedCase>(
+            $"""
+            select c.id, c.number, c.service_title, r.level, r.words, r.rated_at, r.followed_up_at
+            from (
+                select id, number, service_title
+                from cases.cases
+                where ended_at is not null and {scope.Sql}
+            ) c
+            join cases.ratings r on r.case_id = c.id
+            where (@show::text is null or (r.level <= 2 and (r.followed_up_at is not null) = (@show = 'answered')))
+              and (r.rated_at, r.case_id) < (@at, @id)
+            order by r.rated_at desc, r.case_id desc
+            limit @limit
+            """, scope.With(new { show = show is "open" or "answered" ? show : null, at, id, limit = size + 1 }), cancellationToken);
+        return rows.Count <= size ? (rows, null) : ([.. rows.Take(size)], $"{rows[size - 1].RatedAt.UtcTicks}_{rows[size - 1].Id}");
+    }
+
     private static string Matching(CaseQuery query) =>
         (query.Words is null ? "" : "and id in (select id from hits) ")
         + (query.Status is null ? "" : "and status = @Status ")
@@ -149,7 +191,8 @@ public static class CaseLists
     }
 
     private static (DateTimeOffset At, Guid Id) Cursor(string? after) =>
-        after?.Split('_') is [var ticks, var id] && long.TryParse(ticks, out var t) && t > 0 && t < DateTime.MaxValue.Ticks && Guid.TryParse(id, out var i)
+        after?.Split('_') is [var ticks, var id] && long.TryParse(ticks, out var t) && t > 0 && t < DateTime.MaxValue.Ticks
+            && Guid.TryParse(id, out var i)
             ? (new(t, TimeSpan.Zero), i)
             : (new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), new("ffffffff-ffff-ffff-ffff-ffffffffffff"));
 

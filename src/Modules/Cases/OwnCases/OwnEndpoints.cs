@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Zhengtong.Cases.Contracts;
+using Zhengtong.Cases.FollowUp;
 using Zhengtong.Cases.HandleCase;
 using Zhengtong.Design;
 using Zhengtong.Identity.Contracts;
@@ -36,9 +37,11 @@ internal static class OwnEndpoints
         });
     }
 
-    private static async Task<IResult> ListAsync(string? status, string? cursor, CurrentActor current, Database database, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(string? status, string? cursor, CurrentActor current, Database database,
+        CancellationToken cancellationToken)
     {
-        var page = await database.Read("cases.own", current.Actor).OwnCasesAsync(string.IsNullOrEmpty(status) ? null : status, cursor, 20, cancellationToken);
+        var page = await database.Read("cases.own", current.Actor)
+            .OwnCasesAsync(string.IsNullOrEmpty(status) ? null : status, cursor, 20, cancellationToken);
         return Page.Of<OwnCasesPage>(new { page.Rows, page.Next, Status = status });
     }
 
@@ -67,7 +70,8 @@ internal static class OwnEndpoints
     }
 
     private static async Task<IResult> FileAsync(
-        Guid id, Guid material, HttpContext context, CurrentActor current, Database database, PlatformFiles files, CancellationToken cancellationToken)
+        Guid id, Guid material, HttpContext context, CurrentActor current, Database database, PlatformFiles files,
+            CancellationToken cancellationToken)
     {
         var read = database.Read("cases.read-own-file", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is null) { return CaseErrors.NotFound.ToResult(context); }
@@ -77,7 +81,8 @@ internal static class OwnEndpoints
     }
 
     private static async Task<IResult> WithdrawAsync(
-        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, ProcessHost processes, CancellationToken cancellationToken)
+        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, ProcessHost processes,
+            CancellationToken cancellationToken)
     {
         var reason = form["reason"].ToString().Trim();
         await using var work = await database.BeginAsync(new("cases.withdraw", current.Actor) { Reason = reason }, cancellationToken);
@@ -91,21 +96,30 @@ internal static class OwnEndpoints
 
     private static async Task<IResult> RateAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
-        IOrganisations organisations, TimeProvider clock, CancellationToken cancellationToken)
+        IOrganisations organisations, FollowUps followUps, TimeProvider clock, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("cases.rate", current.Actor), cancellationToken);
         if (await work.ClaimSubmissionAsync(form.SubmissionId(clock), cancellationToken) is { } before) { return new SeeOther(before); }
         if (await work.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
         var refused = !@case.IsOver ? CaseErrors.NotOver
-            : !int.TryParse(form["level"], out var level) || level is < 1 or > 5 ? Error.Invalid("cases.no-level", "请选择满意程度。", new FieldError("level", "required", "请选择满意程度"))
-            : form["words"].ToString().Length > 500 ? Error.Invalid("cases.long-words", "意见太长。", new FieldError("words", "too-long", "意见最多 500 个字"))
-            : !await work.TryRateAsync(@case, level, [.. form["tags"].OfType<string>().Take(10)], form["words"], cancellationToken) ? CaseErrors.AlreadyRated
+            : !int.TryParse(form["level"], out var level) || level is < 1 or > 5
+                ? Error.Invalid("cases.no-level", "请选择满意程度。", new FieldError("level", "required", "请选择满意程度"))
+            : form["words"].ToString().Length > 500
+                ? Error.Invalid("cases.long-words", "意见太长。", new FieldError("words", "too-long", "意见最多 500 个字"))
+            : !await work.TryRateAsync(@case, level, [.. form["tags"].OfType<string>().Take(10)], form["words"], cancellationToken)
+                ? CaseErrors.AlreadyRated
             : null;
         if (refused is not null)
         {
             var read = database.Read("cases.view-own", current.Actor);
             return await PageAsync(
                 read, @case, dossiers, organisations, refused.ToFormErrors(), form, HttpErrors.StatusOf(refused.Kind), cancellationToken);
+        }
+        var given = int.Parse(form["level"]!, System.Globalization.CultureInfo.InvariantCulture); // `!`: parsed above
+        if (given <= FollowUps.BadLevel)
+        {
+            var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
+            await followUps.OpenAsync(work, @case, dossier.ApplicantName, given, cancellationToken);
         }
         await work.AnswerSubmissionAsync(form.SubmissionId(clock), CaseLinks.View(id), cancellationToken);
         await work.CommitAsync(cancellationToken);

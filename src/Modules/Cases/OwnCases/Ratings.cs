@@ -55,4 +55,17 @@ internal static class Ratings
         session.FindAsync<RatingRow>(
             "select level, tags, words, rated_at, followed_up_at, follow_up_words from cases.ratings where case_id = @caseId",
             new { caseId }, cancellationToken);
+
+    public static Task SetFollowUpAsync(this UnitOfWork work, Guid caseId, Guid instance, CancellationToken cancellationToken) =>
+        work.ExecuteAsync("update cases.ratings set follow_up_id = @instance where case_id = @caseId", new { caseId, instance },
+            cancellationToken);
+
+    public static Task SetFollowedUpAsync(
+        this UnitOfWork work, Guid caseId, string words, bool reached, string by, CancellationToken cancellationToken) =>
+        work.ExecuteAsync(
+            """
+            update cases.ratings
+            set followed_up_at = @now, follow_up_words = @words, follow_up_reached = @reached, followed_up_by = @by
+            where case_id = @caseId
+            """, new { caseId, words, reached, by, now = work.Now }, cancellationToken);
 }

@@ -6,6 +6,7 @@ using Zhengtong.Cases.OwnCases;
 using Zhengtong.Forms;
 using Zhengtong.Kernel;
 using Zhengtong.Processes;
+using Zhengtong.Processes.Moves;
 using Zhengtong.Services.Contracts;
 using Actor = Zhengtong.Kernel.Actor;
 
@@ -17,7 +18,7 @@ internal sealed record WalkedCase(Guid Id, IReadOnlyDictionary<StoryRole, Actor>
 /// <summary>Walks a case through a story by the platform's own acts, each as of its day.</summary>
 internal sealed class CaseWalker(
     Database database, ActingClock clock, StartCaseHandler start, SubmitCaseHandler submit, AddMaterialHandler materials,
-        ActOnTaskHandler acting,
+        ActOnTaskHandler acting, ProcessActs moves,
     DossierReader dossiers, CaseDecisions decisions, ProcessHost processes, TimerWorker timers)
 {
     private static readonly TimeSpan FirstAct = TimeSpan.FromHours(9.5);
@@ -140,15 +141,13 @@ internal sealed class CaseWalker(
         }
         if (task.OpenedAt is null)
         {
-            await acting.MoveAsync(id, task.Task, "open", null, null, (by, _) => new ProcessEvent.TaskOpened(task.Task) { Actor = by },
-                officer, cancellationToken);
+            await moves.OpenAsync(instance, [task.Task], officer, cancellationToken);
         }
         if (act.What == "return")
         {
-            return await acting.MoveAsync(
-                id, task.Task, act.What, act.Words, null, (by, revision) =>
-                    new ProcessEvent.TaskReturned(task.Task, "previous", ResumeMode.Replay, act.Words, revision) { Actor = by },
-                officer, cancellationToken);
+            return await moves.MoveAsync(
+                instance, new(act.What) { Task = task.Task, Target = "previous", Resume = ResumeMode.Replay, Reason = act.Words }, officer,
+                Guid.CreateVersion7(clock.GetUtcNow()), cancellationToken);
         }
         IReadOnlyList<string> missing = act.What == "correct"
             ? [.. (await read.MaterialsAsync(id, cancellationToken)).Take(1).Select(m => m.Key)] : [];

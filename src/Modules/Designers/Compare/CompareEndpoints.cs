@@ -55,6 +55,7 @@ internal static class CompareEndpoints
         {
             Definition = definition, From = left, To = right, Versions = versions, Lines = LineDiff.Compare(a, b),
             Elements = definition.Kind.Language == "xml" ? ElementDiff.Compare(a, b) : [],
+            Left = definition.Kind.Designer is DesignerKind.Bpmn ? a : null, Right = definition.Kind.Designer is DesignerKind.Bpmn ? b : null,
         });
 
         async Task<string?> TextAsync(int version) =>

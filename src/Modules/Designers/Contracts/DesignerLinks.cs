@@ -7,6 +7,9 @@ public static class DesignerLinks
 
     public const string New = Root + "/new";
 
+    /// <summary>Processes to begin with, as pictures.</summary>
+    public const string Patterns = Root + "/patterns";
+
     public static string List(string kind) => $"{Root}/{kind}";
 
     /// <summary>The definition's first page: designer or guide form.</summary>

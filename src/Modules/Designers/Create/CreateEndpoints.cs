@@ -18,6 +18,7 @@ internal static class CreateEndpoints
     {
         routes.MapGet(DesignerLinks.New, Show).ForOfficers(DesignersModule.Permission);
         routes.MapPost(DesignerLinks.New, CreateAsync).ForOfficers(DesignersModule.Permission);
+        routes.MapGet(DesignerLinks.Patterns, Patterns).ForOfficers(DesignersModule.Permission);
     }
 
     private static IResult Show(
@@ -28,6 +29,14 @@ internal static class CreateEndpoints
             ? Page.Of<NewPage>(new { Kind = chosen, Kinds = allowed, Sources = Sources(chosen, artefacts, references), From = from })
             : AccessErrors.Forbidden.ToResult(context);
     }
+
+    /// <summary>The patterns as pictures with what they are for, to begin with one of them.</summary>
+    private static IResult Patterns(CurrentActor current, DefinitionKinds kinds, ArtefactStore artefacts, References references) =>
+        Page.Of<PatternsPage>(new
+        {
+            Patterns = artefacts.All("process").Where(a => IsPattern(a, references)).Select(ProcessPattern.Of).OfType<ProcessPattern>().ToList(),
+            MayCreate = kinds.Find("process") is { } kind && current.Actor.May(kind.Edit),
+        });
 
     private static async Task<IResult> CreateAsync(
         string? kind, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DefinitionKinds kinds, ArtefactStore artefacts, References references,
@@ -64,6 +73,9 @@ internal static class CreateEndpoints
         [.. artefacts.All(kind.Name)
             .Select(a => new Option(
                 a.Key, a.Title == a.Key ? a.Key : $"{a.Title}（{a.Key}）",
-                Group: kind.Name != "process" ? null : a.Pack == "base" && references.To("process", a.Key).Count == 0 ? "流程模式" : "现有流程"))
+                Group: kind.Name != "process" ? null : IsPattern(a, references) ? "流程模式" : "现有流程"))
             .OrderBy(o => o.Group == "流程模式" ? 0 : 1)];
+
+    private static bool IsPattern(Artefact artefact, References references) =>
+        artefact.Pack == "base" && references.To("process", artefact.Key).Count == 0;
 }

@@ -1,8 +1,11 @@
+using Zhengtong.Kernel;
+
 namespace Zhengtong.Identity.Contracts;
 
 /// <summary>An officer as others refer to them.</summary>
 /// <param name="Post">Title of the post in that organisation, e.g. 科长.</param>
-public sealed record OfficerRef(Guid Id, string Account, string Name, Guid? OrganisationId, string OrganisationName, string OrganisationPath, string? Post);
+public sealed record OfficerRef(Guid Id, string Account, string Name, Guid? OrganisationId, string OrganisationName,
+    string OrganisationPath, string? Post);
 
 /// <summary>Which officers are asked for; what is null does not narrow. Disabled accounts are never found.</summary>
 public sealed record OfficerQuery
@@ -29,7 +32,8 @@ public sealed record OfficerQuery
     public int Limit { get; init; } = 50;
 }
 
-/// <summary>What a form may be filled in with. Clear personal values: only for the person's own pages and for those entitled to see them.</summary>
+/// <summary>What a form may be filled in with. Clear personal values: only for the person's own pages and for those entitled to see
+/// them.</summary>
 public sealed record PersonProfile
 {
     public required Guid Id { get; init; }
@@ -106,12 +110,22 @@ public interface IPeople
 
     Task<IReadOnlyDictionary<Guid, OfficerRef>> OfficersAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 
+    /// <summary>Keys of the roles that an officer holds today; empty for somebody unknown or disabled.</summary>
+    Task<IReadOnlyCollection<string>> RolesOfAsync(Guid officerId, CancellationToken cancellationToken);
+
     Task<PersonProfile?> PersonAsync(Guid id, CancellationToken cancellationToken);
 
     Task<CompanyProfile?> CompanyAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>The registered person with this number, for a window clerk who files on somebody's behalf.</summary>
     Task<PersonProfile?> PersonByIdNumberAsync(string idNumber, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Enters somebody who stands at a window with their card and has never been here: verified by the clerk, and without a password.
+    /// </summary>
+    /// <returns>The id; <c>people.known</c> when the number belongs to somebody already; faults by field for what is wrong.</returns>
+    Task<Result<Guid>> RegisterAtWindowAsync(
+        UnitOfWork work, string name, string idNumber, string? mobile, string? region, CancellationToken cancellationToken);
 
     Task<CompanyProfile?> CompanyByCreditCodeAsync(string creditCode, CancellationToken cancellationToken);
 
