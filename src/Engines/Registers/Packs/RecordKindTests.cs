@@ -31,7 +31,7 @@ public sealed class RecordKindTests(RegistersHarness harness) : IClassFixture<Re
     public async Task Records_are_there_once_however_often_the_pack_is_installed()
     {
         var rows = Heading + "江畔\tA1\t990102\t20\n青山\tA2\t990103\t\n";
-        Assert.Empty((await InstallAsync("once", rows)).Value.Notes);
+        Assert.Empty((await InstallAsync("once", rows)).Value!.Notes);
         Assert.True((await InstallAsync("once", rows)).IsSuccess);
         Assert.True((await InstallAsync("once", rows + "云湖\tA3\t990102\t7\n")).IsSuccess);
 
@@ -53,7 +53,7 @@ public sealed class RecordKindTests(RegistersHarness harness) : IClassFixture<Re
 
         var installed = await InstallAsync("upgraded", Heading + "江畔新\tB1\t990102\t25\n青山新\tB2\t990102\t99\n");
 
-        Assert.Equal("records/upgraded.tsv:3 记录已被修改过，保留现有内容", Assert.Single(installed.Value.Notes));
+        Assert.Equal("records/upgraded.tsv:3 记录已被修改过，保留现有内容", Assert.Single(installed.Value!.Notes));
         Assert.Equal([("江畔新", 25L), ("青山", 31L)], (await ReadAsync("upgraded")).OrderBy(r => r.Number).Select(r => (r.Name, r.Beds)));
     }
 
@@ -70,7 +70,7 @@ public sealed class RecordKindTests(RegistersHarness harness) : IClassFixture<Re
 
         var installed = await InstallAsync("entered", Heading + "包里的\tC1\t990102\t1\n另一个\tC2\t990102\t1\n");
 
-        Assert.Contains("records/entered.tsv:2", Assert.Single(installed.Value.Notes), StringComparison.Ordinal);
+        Assert.Contains("records/entered.tsv:2", Assert.Single(installed.Value!.Notes), StringComparison.Ordinal);
         Assert.Equal(["另一个", "自有"], (await ReadAsync("entered")).Select(r => r.Name).Order());
     }
 

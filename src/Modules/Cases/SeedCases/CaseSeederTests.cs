@@ -56,7 +56,7 @@ public sealed class CaseSeederTests(CaseSeederTests.SeededPlatform seeded) : ICl
 
         var again = await seeded.Platform.Get<CaseSeeder>().SeedAsync(SeededPlatform.Order, static (_, _) => { }, CancellationToken.None);
 
-        Assert.Equal((0, seeded.First.Added), (again.Value.Added, again.Value.Before));
+        Assert.Equal((0, seeded.First.Added), (again.Value!.Added, again.Value!.Before));
         Assert.Equal(before, await seeded.CountAsync("from cases.cases"));
     }
 
