@@ -19,7 +19,6 @@ using Zhengtong.Registers;
 using Zhengtong.Services;
 using Zhengtong.Web.Composition;
 using Zhengtong.Web.Hosting;
-using Zhengtong.Web.Pages.Accessibility;
 using Zhengtong.Web.Pages.DesignSystem;
 
 namespace Zhengtong.Web;
@@ -86,7 +85,6 @@ public static class Platform
         app.UseMiddleware<VisitorPages>();
 
         app.MapPreferences();
-        app.MapAccessibility();
         app.MapDesignSystem();
         app.MapIdentity();
         app.MapRecords();

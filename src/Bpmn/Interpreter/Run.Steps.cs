@@ -105,10 +105,12 @@ internal sealed partial class Run
 
         var given = task with
         {
-            Assignee = people.Count == 1 ? people[0] : null, Candidates = people.Count == 1 ? [] : people, OpenedAt = null,
+            Assignee = people is [{ IsGroup: false } one] ? one : null, Candidates = people is [{ IsGroup: false }] ? [] : people,
+            OpenedAt = null,
         };
         Record(HistoryKind.HandedOn, step.Node, task.Id, from: task.Assignee?.Id, to: string.Join(" ", people.Select(p => p.Id)), reason: "the time limit expired");
         Change(step, given);
+        Say(new ProcessCommand.Notify(NoticeKind.LimitExpired, people, step.Node, task.Id, null));
         return null;
     }
 
@@ -289,6 +291,14 @@ internal sealed partial class Run
             if (isFree)
             {
                 var open = waiting with { Status = WorkTaskStatus.Open };
+                if (waiting.Kind == WorkTaskKind.AddedAfter)
+                {
+                    // Nobody was told of it so far: it starts only now.
+                    step = Update(step with { Tasks = step.Tasks.Select(t => t.Id == open.Id ? open : t).ToItems() });
+                    StartTask(step, node, open);
+                    continue;
+                }
+
                 step = Change(step, open);
                 Record(HistoryKind.TaskStarted, step.Node, open.Id, to: open.Assignee?.Id);
             }

@@ -14,7 +14,8 @@ internal sealed class RecordFileCheck(ArtefactSource source, PackCatalogue catal
 
     public IReadOnlyList<Fault> Run()
     {
-        var file = RecordFile.Read(source, _faults);
+        var torn = new List<Fault>();
+        var file = RecordFile.Read(source, torn);
         if (DefinitionOf(file.Register, catalogue) is not { } definition) { return [new(source.Path, 0, "", $"没有台账 {file.Register}")]; }
         var table = new RegisterTable(definition, 0);
         foreach (var (place, key) in file.Heading.Index())
@@ -26,7 +27,9 @@ internal sealed class RecordFileCheck(ArtefactSource source, PackCatalogue catal
         {
             _faults.Add(new(source.Path, 1, field.Key, $"缺少必填列 {field.Key}（{field.Title}）"));
         }
-        if (_faults.Count > 0) { return _faults; }
+        // A wrong heading says nothing true about the lines; a torn line does not hide the faults of the others.
+        if (_faults.Count > 0) { return [.. _faults, .. torn]; }
+        _faults.AddRange(torn);
 
         var unique = file.Heading.Index().Where(h => table.Find(h.Item)!.Field.Unique)
             .ToDictionary(h => h.Index, _ => new Dictionary<string, int>()); // `!`: checked above

@@ -28,7 +28,7 @@ public sealed class FollowUpTests(PlatformFixture platform) : IClassFixture<Plat
 
         Assert.Equal(HttpStatusCode.SeeOther, done.Status);
         Assert.Contains("已道歉，增开了一个窗口", (await citizen.GetAsync(view.Url)).Text, StringComparison.Ordinal);
-        Assert.Contains("已道歉，增开了一个窗口", (await citizen.GetAsync("/my/messages")).Text, StringComparison.Ordinal);
+        Assert.Contains("已道歉，增开了一个窗口", (await citizen.GetAsync("/messages")).Text, StringComparison.Ordinal);
         var again = await supervisor.GetAsync($"/workbench/inbox?q={view.NumberOf()}");
         Assert.DoesNotContain(again.MainLinks, l => l == url);
     }

@@ -67,6 +67,7 @@ public static class CaseLists
 {
     /// <summary>Counts above this read <c>1000+</c>: people do not use the number, and counting is what costs.</summary>
     public const int MostCounted = 1000;
+    private const int CountedAtMost = MostCounted + 1;
 
     private const string Columns =
         "id, number, service_key, service_title, status, applicant_name_sealed, region, submitted_at, updated_at, due_at, warn_at, clock_stopped, ended_at";
@@ -103,7 +104,7 @@ public static class CaseLists
                 where submitted_at is not null
                   and {scope.Sql}
                   {Matching(query)}
-                limit {MostCounted + 1}
+                limit {CountedAtMost}
             ) capped
             """, scope.With(Arguments(query)), cancellationToken);
     }

@@ -35,7 +35,7 @@ public sealed record HomeStatistics(IReadOnlyList<CaseDay> Days, IReadOnlyList<S
                 where submitted_at >= @from
                   and {scope.Sql}
                 order by submitted_at desc
-                limit {MostCounted + 1}
+                limit @most
             )
             select null::text as title, d.day::date as day,
                    (select count(*)::int from recent where (submitted_at at time zone @zone)::date = d.day) as submitted,
@@ -46,7 +46,8 @@ public sealed record HomeStatistics(IReadOnlyList<CaseDay> Days, IReadOnlyList<S
                    count(*) filter (where ended_at is null and due_at < @now and not clock_stopped)::int
             from recent
             group by service_title
-            """, scope.With(new { from = from.StartOfDay(), first = from, today, now, zone = PlatformTime.Zone.Id }), cancellationToken);
+            """, scope.With(new { from = from.StartOfDay(), first = from, today, now,
+                zone = PlatformTime.Zone.Id, most = MostCounted + 1 }), cancellationToken);
         return new(
             [.. rows.Where(r => r.Day is not null).OrderBy(r => r.Day)
                 .Select(r => new CaseDay(r.Day!.Value, r.Submitted, r.Ended))], // filtered

@@ -18,7 +18,7 @@ public sealed class CaseSeederTests(CaseSeederTests.SeededPlatform seeded) : ICl
                 (select string_agg(m.key || ':' || (m.file_id is not null)::text,
                     ',' order by m.key) from cases.materials m where m.case_id = c.id),
                 (select string_agg(t.kind || ':' || t.title || ':' || (t.detail is null)::text || (t.who is null)::text,
-                    ',' order by t.at, t.id) from cases.timeline t where t.case_id = c.id),
+                    ',' order by t.at, t.kind) from cases.timeline t where t.case_id = c.id),
                 (select string_agg(r.level::text, ',') from cases.ratings r where r.case_id = c.id),
                 (select string_agg(i.status || i.revision::text || (i.due_at is null)::text || i.clock_stopped::text,
                     ',') from processes.instances i where i.subject_id = c.id),
@@ -69,7 +69,15 @@ public sealed class CaseSeederTests(CaseSeederTests.SeededPlatform seeded) : ICl
         var copies = cases.Where(c => !c.Walked).ToList();
 
         Assert.True(copies.Count > 100);
-        Assert.All(copies, c => Assert.Contains(c.Signature, walked));
+        Assert.All(copies, c => Assert.True(walked.Contains(c.Signature), Difference(c.Signature, walked)));
+    }
+
+    /// <summary>The lines that a copy does not share with the walked case most like it.</summary>
+    private static string Difference(string signature, IEnumerable<string> walked)
+    {
+        var lines = signature.Split('\n');
+        var nearest = walked.Select(w => w.Split('\n')).MinBy(w => lines.Except(w).Count()) ?? [];
+        return $"copy: {string.Join(" | ", lines.Except(nearest))}\nwalked: {string.Join(" | ", nearest.Except(lines))}";
     }
 
     [Fact]
@@ -111,24 +119,41 @@ public sealed class CaseSeederTests(CaseSeederTests.SeededPlatform seeded) : ICl
             select c.id
             from cases.cases c
             join processes.instances i on i.subject_id = c.id
-            where c.status = 'submitted' and c.region = '990102' and i.state::text like '%civil/990102%'
-              and not exists (select from cases.issued_documents d where d.case_id = c.id)
-            order by c.submitted_at desc
+            join processes.tasks t on t.instance_id = i.id and t.status = 'open' and t.assignee is null
+            where not exists (select from cases.issued_documents d where d.case_id = c.id and d.document = 'acceptance-notice')
+            order by array_position(array['submitted', 'reviewing', 'deciding'], c.status), c.submitted_at desc
             limit 1
             """)).Single();
         var url = $"/workbench/cases/{id}";
 
-        foreach (var (officer, button) in ((string, string)[])[("clerk1", "accept"), ("reviewer1", "pass"), ("approver1", "approve")])
+        while (await SeatAsync(id) is var (role, officer))
         {
             var browser = await seeded.Platform.OfficerAsync(officer);
-            var page = await browser.GetAsync(url);
-            var done = await browser.SubmitAsync(page, page.Form("tasks").Set("reason", "符合条件"), $"button={button}", follow: false);
+            var button = role switch { "clerk" => "accept", "reviewer" => "pass", _ => "approve" };
+            var done = await browser.PressAsync(url, button, "符合条件");
             Assert.True(done.Status is HttpStatusCode.SeeOther, done.ToString());
         }
 
         Assert.Equal("closed", (await seeded.QueryAsync<string>("select status from cases.cases where id = @id", new { id })).Single());
         Assert.True(await seeded.CountAsync("from documents.issued where subject_id = @id", new { id }) >= 2);
     }
+
+    /// <summary>Who may do the open task of a case: the role it waits for and the account of one who has it there.</summary>
+    private async Task<(string Role, string Officer)?> SeatAsync(Guid id) => (await seeded.QueryAsync<(string, string)>(
+        """
+        select w.role, a.name
+        from processes.tasks t
+        join processes.instances i on i.id = t.instance_id and i.subject_id = @id
+        cross join lateral (select split_part(c, '@', 1) as role, split_part(split_part(c, '@', 2), '/', 1) as line,
+            split_part(c, '/', 2) as region from unnest(t.candidates) c limit 1) w
+        join identity.organisations o on o.line = w.line and o.region = w.region and o.deleted_at is null
+        join identity.officer_organisations m on m.organisation_id = o.id and m.own
+        join identity.accounts a on a.id = m.officer_id and a.deleted_at is null
+        join identity.grants g on g.account_id = a.id and g.role = w.role
+        where t.status = 'open'
+        order by a.name
+        limit 1
+        """, new { id })) is [var one, ..] ? one : null;
 
     [Fact]
     public async Task An_approved_case_has_its_register_entry_and_the_latest_their_certificate()

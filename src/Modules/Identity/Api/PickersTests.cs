@@ -12,6 +12,7 @@ public sealed class PickersTests(PlatformFixture platform) : IClassFixture<Platf
     public async Task Codes_are_found_by_title_initials_and_place_in_the_tree()
     {
         var client = platform.Client();
+        client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
 
         var byTitle = await client.GetFromJsonAsync<JsonElement>("/pick/codes/marital-status?q=离婚");
         var byInitials = await client.GetFromJsonAsync<JsonElement>("/pick/codes/marital-status?q=lh");

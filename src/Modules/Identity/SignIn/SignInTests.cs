@@ -118,7 +118,7 @@ public sealed class SignInTests(PlatformFixture platform) : IClassFixture<Platfo
 
         var page = await browser.GetAsync("/account", follow: false);
 
-        Assert.Equal("/sign-in?return=%2Faccount", page.Location);
+        Assert.Equal("/sign-in?return=%2Faccount&ended=true", page.Location);
     }
 
     [Fact]
