@@ -37,7 +37,8 @@ public sealed class BasePackTests
         var model = bpmn.Process()!;
         var diagram = Assert.Single(bpmn.Diagrams);
 
-        Assert.Equal(model.Nodes.Select(n => n.Id).Order(StringComparer.Ordinal), diagram.Shapes.Select(s => s.Element).Order(StringComparer.Ordinal));
+        Assert.Equal(model.Nodes.Select(n => n.Id).Order(StringComparer.Ordinal),
+            diagram.Shapes.Select(s => s.Element).Order(StringComparer.Ordinal));
         Assert.Equal(Flows(model.Root).Order(StringComparer.Ordinal), diagram.Edges.Select(e => e.Element).Order(StringComparer.Ordinal));
         Assert.All(diagram.Edges, e => Assert.True(e.Waypoints.Count >= 2, e.Element));
     }
@@ -85,8 +86,10 @@ public sealed class BasePackTests
     public void A_standard_case_is_refused_not_accepted_or_withdrawn()
     {
         Assert.Equal("not-accepted", Of("standard-case.bpmn").Begin().Complete("pre-check", "reject").IsOver().State.Outcome);
-        Assert.Equal("refused", Of("standard-case.bpmn").Begin().Complete("pre-check", "accept").Complete("review", "fail").Complete("decide", "deny").IsOver().State.Outcome);
-        Assert.Equal("withdrawn", Of("standard-case.bpmn").Begin().Complete("pre-check", "accept").Message("cases.withdrawn", "case-1").IsOver().State.Outcome);
+        Assert.Equal("refused", Of("standard-case.bpmn").Begin().Complete("pre-check", "accept").Complete("review", "fail")
+            .Complete("decide", "deny").IsOver().State.Outcome);
+        Assert.Equal("withdrawn",
+            Of("standard-case.bpmn").Begin().Complete("pre-check", "accept").Message("cases.withdrawn", "case-1").IsOver().State.Outcome);
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public sealed class BasePackTests
     [Fact]
     public void A_special_procedure_runs_beside_the_review_and_stops_the_clock()
     {
-        var play = Of("standard-case.bpmn").Begin().Complete("pre-check", "accept").Message("cases.special-procedure", "case-1", ("kind", "hearing"));
+        var play = Of("standard-case.bpmn").Begin().Complete("pre-check", "accept")
+            .Message("cases.special-procedure", "case-1", ("kind", "hearing"));
 
         Assert.Equal("review special", play.Open);
         Assert.NotNull(play.State.Limit!.StoppedAt);
@@ -134,7 +138,8 @@ public sealed class BasePackTests
     [InlineData("two-level-approval", "apply:submit head:refuse", "refused")]
     [InlineData("any-sign", "apply:submit approve:agree", "agreed")]
     [InlineData("correction-loop", "apply:submit check:correct correct:submit check:pass", "passed")]
-    [InlineData("correction-loop", "apply:submit check:correct correct:submit check:correct correct:submit check:correct correct:submit check:correct", "closed")]
+    [InlineData("correction-loop",
+        "apply:submit check:correct correct:submit check:correct correct:submit check:correct correct:submit check:correct", "closed")]
     [InlineData("tacit-approval", "submit:submit object:object", "objected")]
     [InlineData("tacit-approval", "submit:submit wait", "filed")]
     [InlineData("public-notice", "prepare:submit approve:refuse prepare:submit approve:agree wait", "confirmed")]
@@ -174,7 +179,8 @@ public sealed class BasePackTests
             play.Do(new ProcessEvent.TaskCompleted(task.Id, "agree", DataMap.Of(("opinion", "好"))) { Actor = new("reviewer") });
         }
 
-        Assert.Equal(DataList.From([DataMap.Of(("department", "fire"), ("outcome", "agree"), ("opinion", "好")), DataMap.Of(("department", "health"), ("outcome", "agree"), ("opinion", "好"))]), play["opinions"]);
+        Assert.Equal(DataList.From([DataMap.Of(("department", "fire"), ("outcome", "agree"), ("opinion", "好")),
+            DataMap.Of(("department", "health"), ("outcome", "agree"), ("opinion", "好"))]), play["opinions"]);
         Assert.Equal("agreed", play.Complete("summarise", "agree").IsOver().State.Outcome);
     }
 
@@ -214,7 +220,8 @@ public sealed class BasePackTests
 
         play.Pass(TimeSpan.FromDays(11));
         Assert.Equal(2, play.Count<ProcessCommand.PublishMessage>());
-        play.Complete("handle", "done", ("feedback", "好")).Complete("verify", "redo").Complete("handle", "done", ("feedback", "更好")).Complete("verify", "accept");
+        play.Complete("handle", "done", ("feedback", "好")).Complete("verify", "redo").Complete("handle", "done", ("feedback", "更好"))
+            .Complete("verify", "accept");
 
         Assert.Equal("closed", play.IsOver().State.Outcome);
     }

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Zhengtong.Design;
 
-/// <summary>Knows the hashed names of the bundled scripts, styles and icons, as the asset build wrote them to <c>manifest.json</c>.</summary>
+/// <summary>Knows the hashed names of the bundled scripts, styles and icons, as the asset build wrote them to
+/// <c>manifest.json</c>.</summary>
 /// <remarks>A missing manifest (assets not built yet) leaves pages without style but working; a new build is noticed.</remarks>
 public sealed class AssetManifest
 {
@@ -24,7 +25,8 @@ public sealed class AssetManifest
     /// <summary>Whether the asset build made this file.</summary>
     public bool Has(string name) => Files.ContainsKey(name);
 
-    /// <summary>The URL of an asset, for instance <c>app.js</c>; its content hash is part of the name, so it may be cached for ever.</summary>
+    /// <summary>The URL of an asset, for instance <c>app.js</c>; its content hash is part of the name, so it may be cached for
+    /// ever.</summary>
     public string Url(string name) => "/dist/" + Files.GetValueOrDefault(name, name);
 
     private IReadOnlyDictionary<string, string> Files

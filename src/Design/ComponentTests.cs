@@ -44,7 +44,8 @@ public sealed class ComponentTests
     public async Task Choices_show_what_was_chosen_last_not_what_was_chosen_first()
     {
         var html = await RenderFieldAsync<CheckboxesField>(
-            new() { ["Name"] = "kind", ["Label"] = "类别", ["Options"] = new Option[] { new("a", "甲"), new("b", "乙") }, ["Values"] = new[] { "a" } },
+            new() { ["Name"] = "kind", ["Label"] = "类别", ["Options"] = new Option[] { new("a", "甲"), new("b", "乙") },
+                ["Values"] = new[] { "a" } },
             FormErrors.None,
             new() { ["kind"] = "b" });
 
@@ -56,7 +57,8 @@ public sealed class ComponentTests
     public async Task A_password_is_never_written_back()
     {
         var html = await RenderFieldAsync<PasswordField>(
-            new() { ["Name"] = "password", ["Label"] = "密码", ["Value"] = "secret-1" }, FormErrors.None, new() { ["password"] = "secret-2" });
+            new() { ["Name"] = "password", ["Label"] = "密码", ["Value"] = "secret-1" }, FormErrors.None,
+            new() { ["password"] = "secret-2" });
 
         Assert.DoesNotContain("secret", html, StringComparison.Ordinal);
     }
@@ -118,7 +120,8 @@ public sealed class ComponentTests
 
     [Fact]
     public async Task A_capped_count_is_shown_as_such() =>
-        Assert.Contains("1,000&#x2B;", await TableAsync([new("甲", 1)], new Pager { Count = 1000, Capped = true }), StringComparison.Ordinal);
+        Assert.Contains(
+            "1,000&#x2B;", await TableAsync([new("甲", 1)], new Pager { Count = 1000, Capped = true }), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Light.Red, -2, "超期 2 个工作日")]
@@ -126,7 +129,8 @@ public sealed class ComponentTests
     [InlineData(Light.Green, 9, "剩 9 个工作日")]
     [InlineData(Light.Paused, 3, "已暂停计时")]
     public async Task A_light_says_in_words_what_its_colour_says(Light light, int days, string words) =>
-        Assert.Contains(words, await RenderAsync<TimeLimitLight>(new() { ["Light"] = light, ["WorkingDaysLeft"] = days }), StringComparison.Ordinal);
+        Assert.Contains(
+            words, await RenderAsync<TimeLimitLight>(new() { ["Light"] = light, ["WorkingDaysLeft"] = days }), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_month_shows_each_of_its_days_once_in_weeks_from_monday()
@@ -181,7 +185,8 @@ public sealed class ComponentTests
         }),
     });
 
-    private Task<string> RenderFieldAsync<TField>(Dictionary<string, object?> parameters, FormErrors errors, Dictionary<string, string> posted)
+    private Task<string> RenderFieldAsync<TField>(
+        Dictionary<string, object?> parameters, FormErrors errors, Dictionary<string, string> posted)
         where TField : IComponent => RenderAsync<CascadingValue<FormState>>(new()
         {
             ["Value"] = new FormState(errors, new FormCollection(posted.ToDictionary(p => p.Key, p => new StringValues(p.Value)))),

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Zhengtong.Design;
 
-/// <summary>The URL of the page that is shown, and its neighbours: the same list sorted otherwise, one filter less, the next page.</summary>
+/// <summary>The URL of the page that is shown, and its neighbours: the same list sorted otherwise, one filter less, the next
+/// page.</summary>
 public sealed class PageUrl
 {
     private readonly IReadOnlyList<KeyValuePair<string, string>> _query;

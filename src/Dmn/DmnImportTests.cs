@@ -42,7 +42,8 @@ public sealed class DmnImportTests
 
     private static readonly Dictionary<string, object?> Values = new()
     {
-        ["申请人"] = new Dictionary<string, object?> { ["姓 名"] = "甲", ["年龄"] = 40 }, ["子女"] = new Dictionary<string, object?> { ["姓 名"] = "乙", ["年龄"] = 7 },
+        ["申请人"] = new Dictionary<string, object?> { ["姓 名"] = "甲", ["年龄"] = 40 },
+        ["子女"] = new Dictionary<string, object?> { ["姓 名"] = "乙", ["年龄"] = 7 },
     };
 
     private static DmnModel Model()

@@ -107,7 +107,8 @@ public sealed class DmnModel
 
     /// <summary>Evaluates a decision, and before it what it requires, each decision once.</summary>
     /// <param name="decision">Name or id of the decision; <c>namespace#name</c> for one of an imported model.</param>
-    /// <param name="values">Values of the inputs by name, converted as <see cref="FeelValue.From(object?)"/> does; absent ones are null.</param>
+    /// <param name="values">Values of the inputs by name, converted as <see cref="FeelValue.From(object?)"/> does; absent ones are
+    /// null.</param>
     /// <param name="explain">Whether the result carries its explanation.</param>
     public DmnResult Evaluate(string decision, IReadOnlyDictionary<string, object?>? values = null, bool explain = true)
     {
@@ -156,7 +157,8 @@ public sealed class DmnModel
             var given = new object?[callee.Parameters.Count];
             for (var i = 0; i < given.Length; i++)
             {
-                given[i] = arguments is not null && arguments.TryGetValue(callee.Parameters[i].Name, out var value) ? FeelValue.From(value) : null;
+                given[i] = arguments is not null
+                    && arguments.TryGetValue(callee.Parameters[i].Name, out var value) ? FeelValue.From(value) : null;
             }
 
             return callee.Call(given, run.Evaluation);
@@ -172,7 +174,8 @@ public sealed class DmnModel
     private DmnResult Run(IReadOnlyDictionary<string, object?>? values, bool explain, Node? node, Func<Run, object?>? compute)
     {
         // Taken, not shared: an evaluation inside this one gets a run of its own.
-        var run = spare is { } last && ReferenceEquals(last.Model, this) ? last.Run : new Run(nodes.Length, new Evaluation(options.Feel), null);
+        var run = spare is { } last
+            && ReferenceEquals(last.Model, this) ? last.Run : new Run(nodes.Length, new Evaluation(options.Feel), null);
         spare = null;
         var evaluation = run.Evaluation;
         evaluation.Host = run;
@@ -206,7 +209,8 @@ public sealed class DmnModel
     {
         foreach (var (node, qualified) in inputs)
         {
-            if (values.TryGetValue(node.Name, out var value) || values.TryGetValue(qualified, out value) || values.TryGetValue(node.VariableName, out value))
+            if (values.TryGetValue(node.Name, out var value) || values.TryGetValue(qualified, out value)
+                || values.TryGetValue(node.VariableName, out value))
             {
                 run[node.Index] = node.Type.Coerce(FeelValue.From(value), run.Evaluation, node.Name);
             }

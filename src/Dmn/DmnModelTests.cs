@@ -79,7 +79,8 @@ public sealed class DmnModelTests
     public void A_mistake_in_a_cell_is_found(string cell, string mistake, string code)
     {
         static string Escape(string text) => text.Replace("<", "&lt;");
-        var model = DmnModel.Read(Allowance.Replace($"<text>{Escape(cell)}</text></inputEntry>", $"<text>{Escape(mistake)}</text></inputEntry>")).Model!;
+        var model = DmnModel.Read(Allowance.Replace(
+            $"<text>{Escape(cell)}</text></inputEntry>", $"<text>{Escape(mistake)}</text></inputEntry>")).Model!;
 
         Assert.Contains(DmnTableChecks.Check(model), f => f.Code == code);
     }

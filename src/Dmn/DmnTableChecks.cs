@@ -60,7 +60,8 @@ public static class DmnTableChecks
         {
             if (!reached[rule])
             {
-                Add(table, findings, DmnSeverity.Warning, "table.unreachable", "No inputs make this rule fire.", $"{table.Path} / rule {rule + 1}", rules[rule].Place);
+                Add(table, findings, DmnSeverity.Warning, "table.unreachable", "No inputs make this rule fire.",
+                    $"{table.Path} / rule {rule + 1}", rules[rule].Place);
             }
         }
     }
@@ -104,7 +105,8 @@ public static class DmnTableChecks
             if (!agrees && pairs.Add((first, second)))
             {
                 Add(
-                    table, findings, DmnSeverity.Error, "table.overlap", $"Rules {first + 1} and {second + 1} both match {Describe(table, inputs)}.",
+                    table, findings, DmnSeverity.Error, "table.overlap",
+                    $"Rules {first + 1} and {second + 1} both match {Describe(table, inputs)}.",
                     $"{table.Path} / rule {second + 1}", rules[second].Place);
             }
         }

@@ -154,7 +154,8 @@ public sealed class FeelCornersTests
 
         var parts = Engine.Explain(expression, values);
 
-        Assert.Equal(["0 null", "1 true", "2 600", "3 1800", "3 3", "1 null", "2 [1, \"x\"]"], parts.Select(p => $"{p.Depth} {FeelValue.ToText(p.Value)}"));
+        Assert.Equal(["0 null", "1 true", "2 600", "3 1800", "3 3", "1 null", "2 [1, \"x\"]"],
+            parts.Select(p => $"{p.Depth} {FeelValue.ToText(p.Value)}"));
         Assert.Equal("type.element", Assert.Single(parts.SelectMany(p => p.Warnings)).Code);
     }
 

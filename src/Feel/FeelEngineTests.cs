@@ -37,7 +37,8 @@ public sealed class FeelEngineTests
     [Fact]
     public void A_name_with_spaces_operators_and_chinese_is_one_name_where_it_is_declared()
     {
-        var values = new Dictionary<string, object?> { ["家庭 月收入"] = 1800, ["left-on"] = 5, ["left"] = 7, ["on"] = 3, ["Student's age"] = 9 };
+        var values = new Dictionary<string, object?> { ["家庭 月收入"] = 1800, ["left-on"] = 5, ["left"] = 7, ["on"] = 3,
+            ["Student's age"] = 9 };
 
         var result = Engine.Evaluate("家庭 月收入 + left-on + (left) - on + Student's  age", values);
 

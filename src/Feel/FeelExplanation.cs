@@ -16,14 +16,16 @@ public static class FeelExplanation
     /// <summary>
     /// Parts whose value depends on a variable of a loop, filter, function or context are left out: they have many values or none.
     /// </summary>
-    public static IReadOnlyList<FeelPart> Explain(this FeelEngine engine, FeelExpression expression, IReadOnlyDictionary<string, object?>? values = null)
+    public static IReadOnlyList<FeelPart> Explain(
+        this FeelEngine engine, FeelExpression expression, IReadOnlyDictionary<string, object?>? values = null)
     {
         var parts = new List<FeelPart>();
         Add(engine, expression.Syntax, values ?? FeelContext.Empty, 0, parts);
         return parts;
     }
 
-    private static FeelResult Add(FeelEngine engine, FeelSyntax syntax, IReadOnlyDictionary<string, object?> values, int depth, List<FeelPart> parts)
+    private static FeelResult Add(
+        FeelEngine engine, FeelSyntax syntax, IReadOnlyDictionary<string, object?> values, int depth, List<FeelPart> parts)
     {
         var result = engine.Run(syntax, values);
         var at = parts.Count;
@@ -51,5 +53,7 @@ public static class FeelExplanation
         _ => FeelWalker.Children(syntax),
     }).Where(c => c is not (FeelSyntax.Literal or FeelSyntax.AtLiteral or FeelSyntax.Function or FeelSyntax.Comparison));
 
-    private static IEnumerable<FeelSyntax> Sources(FeelIterator iterator) => iterator.To is null ? [iterator.Source] : [iterator.Source, iterator.To];
+    private static IEnumerable<FeelSyntax> Sources(FeelIterator iterator) => iterator.To is null
+        ? [iterator.Source]
+        : [iterator.Source, iterator.To];
 }

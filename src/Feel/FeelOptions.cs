@@ -1,6 +1,7 @@
 namespace Zhengtong.Feel;
 
-/// <summary>Bounds that keep any text and any input from taking the process down. All are per evaluation unless they say otherwise.</summary>
+/// <summary>Bounds that keep any text and any input from taking the process down. All are per evaluation unless they say
+/// otherwise.</summary>
 public sealed record FeelOptions
 {
     public static FeelOptions Default { get; } = new();

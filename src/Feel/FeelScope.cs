@@ -9,7 +9,8 @@ public sealed class FeelScope
     private readonly ImmutableList<FeelParameter> names;
     private readonly ImmutableDictionary<string, FeelType> types;
 
-    private FeelScope(ImmutableList<FeelParameter> names, ImmutableDictionary<string, FeelType> types) => (this.names, this.types) = (names, types);
+    private FeelScope(ImmutableList<FeelParameter> names, ImmutableDictionary<string, FeelType> types) =>
+        (this.names, this.types) = (names, types);
 
     public static FeelScope Empty { get; } = new([], ImmutableDictionary.Create<string, FeelType>(StringComparer.Ordinal));
 

@@ -32,5 +32,6 @@ public sealed class FormExpressionsTests
     }
 
     private static JsonElement File { get; } =
-        JsonSerializer.Deserialize<JsonElement>(System.IO.File.ReadAllText(Path.Combine(Repository.Root, "tests/Shared/form-expressions.json")));
+        JsonSerializer.Deserialize<JsonElement>(System.IO.File.ReadAllText(Path.Combine(
+            Repository.Root, "tests/Shared/form-expressions.json")));
 }

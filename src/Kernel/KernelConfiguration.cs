@@ -11,7 +11,8 @@ namespace Zhengtong.Kernel;
 public static class KernelConfiguration
 {
     /// <param name="dataFolder">Folder of this node's data; files lie in <c>files</c> below it.</param>
-    public static IServiceCollection AddKernelConfiguration(this IServiceCollection services, IConfiguration configuration, string dataFolder)
+    public static IServiceCollection AddKernelConfiguration(
+        this IServiceCollection services, IConfiguration configuration, string dataFolder)
     {
         var root = configuration.GetSection("Zhengtong");
         var files = root.GetSection("Files");

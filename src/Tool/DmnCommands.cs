@@ -16,8 +16,12 @@ internal static class DmnCommands
         {
             if (Read(file) is not { } reading) { errors++; continue; }
             // What compiling found in a table is found by the check of tables too.
-            var findings = reading.Faults.Concat(reading.Model is { } model ? DmnTableChecks.Check(model) : []).Distinct().OrderBy(f => f.Line).ThenBy(f => f.Column).ToList();
-            foreach (var finding in findings) { Console.WriteLine($"{file}:{finding.Line}:{finding.Column}: {Word(finding)}: {finding.Element}: {finding.Message} [{finding.Code}]"); }
+            var findings = reading.Faults.Concat(reading.Model is { } model ? DmnTableChecks.Check(model) : []).Distinct()
+                .OrderBy(f => f.Line).ThenBy(f => f.Column).ToList();
+            foreach (var finding in findings)
+            {
+                Console.WriteLine($"{file}:{finding.Line}:{finding.Column}: {Word(finding)}: {finding.Element}: {finding.Message} [{finding.Code}]");
+            }
             errors += findings.Count(f => f.Severity == DmnSeverity.Error);
             warnings += findings.Count(f => f.Severity != DmnSeverity.Error);
         }
@@ -33,7 +37,10 @@ internal static class DmnCommands
             return Task.FromResult(Usage("dmn eval FILE [DECISION] [--context FEEL|@FILE] [--explain] [--json]"));
         }
         if (Read(file) is not { } reading) { return Task.FromResult(1); }
-        foreach (var fault in reading.Faults) { Console.Error.WriteLine($"{file}:{fault.Line}:{fault.Column}: {Word(fault)}: {fault.Element}: {fault.Message} [{fault.Code}]"); }
+        foreach (var fault in reading.Faults)
+        {
+            Console.Error.WriteLine($"{file}:{fault.Line}:{fault.Column}: {Word(fault)}: {fault.Element}: {fault.Message} [{fault.Code}]");
+        }
         if (reading.Model is not { } model || Values.Context(arguments.Find("--context")) is not { } context) { return Task.FromResult(1); }
         foreach (var name in context.Select(e => e.Key).Where(n => names.Length == 0 && model.Inputs.All(i => i.Name != n)))
         {
@@ -54,7 +61,8 @@ internal static class DmnCommands
         return Task.FromResult(0);
     }
 
-    /// <summary>Runs folders of the public DMN Technology Compatibility Kit. Exit code 1 on a failure, and where there is nothing to run.</summary>
+    /// <summary>Runs folders of the public DMN Technology Compatibility Kit. Exit code 1 on a failure, and where there is nothing to
+    /// run.</summary>
     public static Task<int> TckAsync(string[] args, CancellationToken cancellationToken)
     {
         if (args is not [var folder]) { return Task.FromResult(Usage("dmn tck FOLDER")); }
@@ -82,7 +90,8 @@ internal static class DmnCommands
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
             using var stream = File.OpenRead(file);
-            var imports = Directory.EnumerateFiles(folder, "*.dmn").Where(f => f != Path.GetFullPath(file)).Order(StringComparer.Ordinal).Select(Definitions).OfType<DmnDefinitions>();
+            var imports = Directory.EnumerateFiles(folder, "*.dmn").Where(f => f != Path.GetFullPath(file)).Order(StringComparer.Ordinal)
+                .Select(Definitions).OfType<DmnDefinitions>();
             return DmnModel.Read(stream, new DmnOptions { Imports = [.. imports] });
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -99,7 +108,8 @@ internal static class DmnCommands
     }
 
     private static bool Knows(DmnModel model, string name) =>
-        model.Decisions.Concat(model.Functions).Any(d => d.Name == name) || model.Definitions.Elements.Any(e => e.Place.Id == name) || name.Contains('#', StringComparison.Ordinal);
+        model.Decisions.Concat(model.Functions).Any(d => d.Name == name) || model.Definitions.Elements.Any(e => e.Place.Id == name)
+            || name.Contains('#', StringComparison.Ordinal);
 
     private static string Word(DmnFault fault) => fault.Severity == DmnSeverity.Error ? "error" : "warning";
 

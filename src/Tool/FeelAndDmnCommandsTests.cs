@@ -15,7 +15,8 @@ public sealed class FeelAndDmnCommandsTests : IDisposable
     public async Task An_expression_is_evaluated_over_a_context_of_JSON_or_FEEL()
     {
         var json = await RunAsync("feel", "if 月收入 / 人口 < 700 then \"低\" else \"高\"", "--context", "{\"月收入\": 1800, \"人口\": 3}");
-        var file = await RunAsync("feel", "sum(items.price)", "--json", "--context", "@" + Write("context.feel", "{items: [{price: 1.5}, {price: 2}]}"));
+        var file = await RunAsync(
+            "feel", "sum(items.price)", "--json", "--context", "@" + Write("context.feel", "{items: [{price: 1.5}, {price: 2}]}"));
         var explained = await RunAsync("feel", "a / b > 2 and true", "--explain", "--context", "{a: 9, b: 3}");
         var test = await RunAsync("feel", "[60..80), 99", "--test", "99");
         var literal = await RunAsync("feel", "@\"2026-11-21\" + @\"P1D\"");
@@ -48,9 +49,11 @@ public sealed class FeelAndDmnCommandsTests : IDisposable
     [Fact]
     public async Task A_model_is_checked_with_the_cell_named_and_evaluated_with_its_reasons()
     {
-        var good = Write("good.dmn", Table("<rule><inputEntry><text>&lt; 60</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>"
+        var good = Write(
+            "good.dmn", Table("<rule><inputEntry><text>&lt; 60</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>"
             + "<rule><inputEntry><text>>= 60</text></inputEntry><outputEntry><text>100</text></outputEntry></rule>"));
-        var bad = Write("bad.dmn", Table("<rule><inputEntry><text>&lt; 60</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>"
+        var bad = Write(
+            "bad.dmn", Table("<rule><inputEntry><text>&lt; 60</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>"
             + "<rule><inputEntry><text>> 50</text></inputEntry><outputEntry><text>1 +</text></outputEntry></rule>"));
 
         var clean = await RunAsync("dmn", "check", good);
@@ -120,7 +123,8 @@ public sealed class FeelAndDmnCommandsTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+            RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
         };
         start.ArgumentList.Add(Program());
         foreach (var argument in arguments) { start.ArgumentList.Add(argument); }
@@ -137,7 +141,10 @@ public sealed class FeelAndDmnCommandsTests : IDisposable
         var built = Path.Combine(here.Parent!.Name, here.Name); // a folder of the build: Release/net10.0
         for (var folder = here; folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Zhengtong.slnx"))) { return Path.Combine(folder.FullName, "src/Tool/bin", built, "zt.dll"); }
+            if (File.Exists(Path.Combine(folder.FullName, "Zhengtong.slnx")))
+            {
+                return Path.Combine(folder.FullName, "src/Tool/bin", built, "zt.dll");
+            }
         }
         throw new InvalidOperationException("The tests do not run inside the repository.");
     }

@@ -32,7 +32,8 @@ internal static class RunCommand
         await app.Services.GetRequiredService<ArtefactStore>().RefreshAsync(cancellationToken);
         foreach (var pack in demo ? (string[])["base", "demo"] : ["base"])
         {
-            var installed = await PackCommands.InstallAsync(app.Services, Path.Combine(Installation.Root, "packs", pack), cancellationToken);
+            var installed = await PackCommands.InstallAsync(
+                app.Services, Path.Combine(Installation.Root, "packs", pack), cancellationToken);
             if (installed != 0) { return installed; }
         }
         await app.StartAsync(cancellationToken);

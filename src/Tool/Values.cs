@@ -21,7 +21,10 @@ internal sealed class Arguments
         for (var i = 0; i < args.Length; i++)
         {
             // An expression may begin with minus signs; an option is two of them and a letter.
-            if (args[i].Length < 3 || !args[i].StartsWith("--", StringComparison.Ordinal) || !char.IsAsciiLetterLower(args[i][2])) { words.Add(args[i]); }
+            if (args[i].Length < 3 || !args[i].StartsWith("--", StringComparison.Ordinal) || !char.IsAsciiLetterLower(args[i][2]))
+            {
+                words.Add(args[i]);
+            }
             else if (!known.Contains(args[i])) { Console.Error.WriteLine($"unknown option {args[i]}"); return null; }
             else if (Flags.Contains(args[i])) { options[args[i]] = ""; }
             else if (i + 1 == args.Length) { Console.Error.WriteLine($"{args[i]} needs a value"); return null; }
@@ -38,7 +41,8 @@ internal sealed class Arguments
 /// <summary>Values on the command line: FEEL, of which JSON is a part, or a file that holds it.</summary>
 internal static class Values
 {
-    /// <summary>The text itself; of a file after <c>@</c> where the file exists (else <c>@"…"</c> is FEEL); of the standard input for <c>-</c>.</summary>
+    /// <summary>The text itself; of a file after <c>@</c> where the file exists (else <c>@"…"</c> is FEEL); of the standard input for
+    /// <c>-</c>.</summary>
     public static string Text(string argument) => argument switch
     {
         "-" => Console.In.ReadToEnd(),
@@ -78,9 +82,18 @@ internal static class Values
 
     public static string Write(object? value, bool asJson)
     {
-        if (!asJson) { return value is string text ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : FeelValue.ToText(value); }
+        if (!asJson)
+        {
+            return value is string text
+                ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+                : FeelValue.ToText(value);
+        }
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) { FeelValue.WriteJson(writer, value); }
+        using (var writer = new Utf8JsonWriter(
+            stream, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            FeelValue.WriteJson(writer, value);
+        }
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 }

@@ -9,7 +9,8 @@ internal static class VerifyAuditCommand
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var head = args.SkipWhile(a => a != "--head").Skip(1).FirstOrDefault();
-        await using var app = await Installation.OpenAsync([.. args.Where(a => a != "--head" && a != head)], withWorkers: false, cancellationToken);
+        await using var app = await Installation.OpenAsync(
+            [.. args.Where(a => a != "--head" && a != head)], withWorkers: false, cancellationToken);
         await app.Services.GetRequiredService<AuditSealer>().SealAsync(cancellationToken);
         var report = await app.Services.GetRequiredService<AuditVerifier>().VerifyAsync(Progress, head, cancellationToken);
         if (!Console.IsOutputRedirected) { Console.Write("\r\u001b[K"); }

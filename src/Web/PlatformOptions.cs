@@ -18,10 +18,12 @@ public sealed record PlatformOptions
     /// <summary>Address under which people reach the platform; in QR codes and messages.</summary>
     public string PublicUrl { get; init; } = "http://127.0.0.1:8080";
 
-    /// <summary>Further names of this platform beside that of <see cref="PublicUrl"/>, with commas: requests under others are refused; <c>*</c> for any.</summary>
+    /// <summary>Further names of this platform beside that of <see cref="PublicUrl"/>, with commas: requests under others are refused;
+    /// <c>*</c> for any.</summary>
     public string? AllowedHosts { get; init; }
 
-    /// <summary>Addresses or networks, with commas, of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+    /// <summary>Addresses or networks, with commas, of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are
+    /// believed.</summary>
     public string? TrustedProxies { get; init; }
 
     /// <summary>How long a node that is asked to stop goes on serving, not ready any more, before it closes its port.</summary>

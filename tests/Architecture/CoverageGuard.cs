@@ -34,20 +34,23 @@ internal static partial class CoverageGuard
 
     /// <summary>Names of test methods in the tree, also those of the browser's modules.</summary>
     public static IReadOnlySet<string> TestsOf(IEnumerable<SourceFile> files) =>
-        files.Where(f => House.Is(f, "Tests.cs")).SelectMany(f => TestMethod().Matches(f.Text)).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        files.Where(f => House.Is(f, "Tests.cs")).SelectMany(f => TestMethod().Matches(f.Text)).Select(m => m.Groups[1].Value)
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Ids of the inventories beside the source tree, or null.</summary>
     public static IReadOnlySet<string>? Requirements()
     {
         var folder = Path.Combine(House.Root, "..", "shared", "requirements");
         return Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*.tsv").SelectMany(f => File.ReadLines(f).Skip(1)).Select(l => l.Split('\t')[0]).ToHashSet(StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(folder, "*.tsv").SelectMany(f => File.ReadLines(f).Skip(1)).Select(l => l.Split('\t')[0])
+                .ToHashSet(StringComparer.Ordinal)
             : null;
     }
 
     [GeneratedRegex(@"[\s,;]+")]
     private static partial Regex Separators();
 
-    [GeneratedRegex(@"\[(?:Fact|Theory)\b[^;{]*?\bpublic\s+(?:static\s+)?(?:async\s+)?(?:Task|ValueTask|void)\s+(\w+)\s*\(", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"\[(?:Fact|Theory)\b[^;{]*?\bpublic\s+(?:static\s+)?(?:async\s+)?(?:Task|ValueTask|void)\s+(\w+)\s*\(", RegexOptions.Singleline)]
     private static partial Regex TestMethod();
 }

@@ -14,7 +14,8 @@ public sealed partial class DocumentTests
     {
         var coverage = House.Files.Single(f => f.Path == "docs/reference/coverage.tsv");
 
-        Exceptions.AssertNone("coverage", CoverageGuard.Faults(coverage.Text, CoverageGuard.Requirements(), CoverageGuard.TestsOf(House.Files)));
+        Exceptions.AssertNone(
+            "coverage", CoverageGuard.Faults(coverage.Text, CoverageGuard.Requirements(), CoverageGuard.TestsOf(House.Files)));
     }
 
     [Theory]
@@ -40,13 +41,15 @@ public sealed partial class DocumentTests
     [Fact]
     public void Test_methods_are_read_from_code() => Assert.Equal(
         ["A_fact", "A_theory"],
-        CoverageGuard.TestsOf([new("src/X/XTests.cs", "[Fact]\npublic async Task A_fact() { }\npublic void Helper() { }\n[Theory]\n[InlineData(1)]\npublic void A_theory(int x) { }\n")]).Order());
+        CoverageGuard.TestsOf([new("src/X/XTests.cs",
+            "[Fact]\npublic async Task A_fact() { }\npublic void Helper() { }\n[Theory]\n[InlineData(1)]\npublic void A_theory(int x) { }\n")]).Order());
 
     [Fact]
     public void Every_package_has_a_decision()
     {
         var decisions = House.Files.Where(f => f.Path.StartsWith("docs/decisions/", StringComparison.Ordinal)).Select(f => f.Text).ToList();
-        var packages = PackageLine().Matches(House.Files.Single(f => f.Path == "Directory.Packages.props").Text).Select(m => m.Groups[1].Value)
+        var packages = PackageLine().Matches(House.Files.Single(f => f.Path == "Directory.Packages.props").Text)
+            .Select(m => m.Groups[1].Value)
             .Concat(JsonDocument.Parse(House.Files.Single(f => f.Path == "src/Web/assets/package.json").Text).RootElement
                 .GetProperty("dependencies").EnumerateObject().Select(p => p.Name));
 
@@ -58,7 +61,8 @@ public sealed partial class DocumentTests
         Assert.Equal(["Unknown"], Undecided(["Npgsql", "Unknown"], ["We take `Npgsql`."]).Select(f => f.Key));
 
     private static IEnumerable<Finding> Undecided(IEnumerable<string> packages, IReadOnlyList<string> decisions) =>
-        packages.Where(p => !decisions.Any(d => d.Contains($"`{p}`", StringComparison.Ordinal))).Select(p => new Finding(p, "no page of docs/decisions names it"));
+        packages.Where(p => !decisions.Any(d => d.Contains($"`{p}`", StringComparison.Ordinal)))
+            .Select(p => new Finding(p, "no page of docs/decisions names it"));
 
     [GeneratedRegex("""<PackageVersion\s+Include="([^"]+)" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex PackageLine();

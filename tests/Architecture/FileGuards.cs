@@ -22,7 +22,8 @@ internal static partial class FileGuards
 
     /// <summary>The project speaks only of itself: no folders of somebody's machine, no hosts of somebody's network.</summary>
     public static IEnumerable<Finding> ForeignWords(SourceFile file) =>
-        from Match match in MachinePath().Matches(file.Text).Concat(PrivateHost().Matches(file.Text)).Concat(OtherRegistry().Matches(file.Text))
+        from Match match in MachinePath().Matches(file.Text).Concat(PrivateHost().Matches(file.Text))
+            .Concat(OtherRegistry().Matches(file.Text))
         select new Finding($"{file.Path}: {match.Value}", $"line {file.LineOf(match.Index)}");
 
     /// <summary>Links in documents to files that are not there.</summary>

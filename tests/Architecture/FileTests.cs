@@ -18,8 +18,10 @@ public sealed class FileTests
     {
         var found = House.Files.Where(f => House.Is(f, ".cs")).SelectMany(FileGuards.LongLines).ToList();
 
-        Assert.True(found.Count <= MostLongLines, $"{found.Count} lines of C# are longer than {FileGuards.MostColumns}, at most {MostLongLines} may be:\n"
-            + string.Join('\n', found.GroupBy(f => f.Key).OrderByDescending(g => g.Count()).Take(20).Select(g => $"  {g.Key}\t{g.Count()}")));
+        Assert.True(found.Count <= MostLongLines,
+            $"{found.Count} lines of C# are longer than {FileGuards.MostColumns}, at most {MostLongLines} may be:\n"
+            + string.Join(
+                '\n', found.GroupBy(f => f.Key).OrderByDescending(g => g.Count()).Take(20).Select(g => $"  {g.Key}\t{g.Count()}")));
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class FileTests
     public void A_dead_link_is_found() => Assert.Equal(
         ["docs/how-to/a.md: ../gone.md"],
         FileGuards.DeadLinks(
-            new("docs/how-to/a.md", "[here](b.md#x) [gone](../gone.md) [web](https://a.example) `[code](no.md)`"), p => p == "docs/how-to/b.md")
+            new("docs/how-to/a.md", "[here](b.md#x) [gone](../gone.md) [web](https://a.example) `[code](no.md)`"),
+            p => p == "docs/how-to/b.md")
             .Select(f => f.Key));
 
     [Fact]
@@ -72,9 +75,9 @@ public sealed class FileTests
         Assert.Throws<InvalidOperationException>(() => Exceptions.Read("guard\twhat\treason\nsql\tsrc/A.cs: {x}\t\n"));
     }
 
-    /// <summary>Lines that were there before the guard; lower it with every line that is broken in two.</summary>
-    private const int MostLongLines = 2688;
+    /// <summary>Mostly XML and JSON in the strings of tests; lower it with every line that is broken in two.</summary>
+    private const int MostLongLines = 977;
 
     /// <summary>Lower it with every exception that is mended.</summary>
-    private const int MostExceptions = 24;
+    private const int MostExceptions = 23;
 }

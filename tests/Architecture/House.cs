@@ -23,14 +23,16 @@ internal static partial class House
         new(["bin", "obj", "node_modules", ".git", "var", "artifacts", "dist", "TestResults", ".vs", ".vscode"], StringComparer.Ordinal);
 
     private static readonly HashSet<string> TextEndings = new(
-        [".cs", ".razor", ".csproj", ".props", ".targets", ".slnx", ".md", ".yaml", ".yml", ".json", ".sql", ".js", ".mjs", ".css", ".html", ".dmn", ".bpmn",
+        [".cs", ".razor", ".csproj", ".props", ".targets", ".slnx", ".md", ".yaml", ".yml", ".json", ".sql", ".js", ".mjs", ".css", ".html",
+            ".dmn", ".bpmn",
          ".tsv", ".csv", ".svg", ".txt", ""], StringComparer.Ordinal);
 
     public static string Root { get; } = FindRoot();
 
     /// <summary>All text files that belong to the repository.</summary>
     public static IReadOnlyList<SourceFile> Files { get; } =
-        [.. Walk(new DirectoryInfo(Root)).Where(f => TextEndings.Contains(f.Extension)).Select(Read).OrderBy(f => f.Path, StringComparer.Ordinal)];
+        [.. Walk(new DirectoryInfo(Root)).Where(f => TextEndings.Contains(f.Extension)).Select(Read)
+            .OrderBy(f => f.Path, StringComparer.Ordinal)];
 
     /// <summary>Code of the product: no tests.</summary>
     public static IEnumerable<SourceFile> Product { get; } =
@@ -44,7 +46,8 @@ internal static partial class House
     /// <summary>Code with comments blanked out, so that words in them are no findings; positions stay.</summary>
     public static string WithoutComments(string code) => LineComment().Replace(code, m => new string(' ', m.Length));
 
-    private static SourceFile Read(FileInfo file) => new(Path.GetRelativePath(Root, file.FullName).Replace('\\', '/'), File.ReadAllText(file.FullName));
+    private static SourceFile Read(FileInfo file) =>
+        new(Path.GetRelativePath(Root, file.FullName).Replace('\\', '/'), File.ReadAllText(file.FullName));
 
     private static IEnumerable<FileInfo> Walk(DirectoryInfo folder) =>
         folder.EnumerateFiles().Concat(folder.EnumerateDirectories().Where(d => !Ignored.Contains(d.Name)).SelectMany(Walk));

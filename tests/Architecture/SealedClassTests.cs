@@ -31,8 +31,10 @@ public sealed class SealedClassTests
         var shapes = SealedClasses.Of(typeof(SealedClassTests).Assembly.Location);
 
         Assert.Contains(shapes, s => s.Name == "Zhengtong.Architecture.SealedClassTests+Parent" && s.IsOpen);
-        Assert.Contains(shapes, s => s.Name == "Zhengtong.Architecture.SealedClassTests+Child" && s.Base == "Zhengtong.Architecture.SealedClassTests+Parent" && !s.IsOpen);
-        Assert.Contains(shapes, s => s.Name == "Zhengtong.Architecture.SealedClassTests+Numbers" && s.Base == "System.Collections.Generic.List`1");
+        Assert.Contains(shapes, s => s.Name == "Zhengtong.Architecture.SealedClassTests+Child"
+            && s.Base == "Zhengtong.Architecture.SealedClassTests+Parent" && !s.IsOpen);
+        Assert.Contains(
+            shapes, s => s.Name == "Zhengtong.Architecture.SealedClassTests+Numbers" && s.Base == "System.Collections.Generic.List`1");
     }
 
     private class Parent;

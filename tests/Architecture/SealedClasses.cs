@@ -37,7 +37,8 @@ internal static class SealedClasses
         ];
     }
 
-    /// <summary>Made by the compiler, or by it from a file that holds no class: <c>_Imports.razor</c>, the program's main statements.</summary>
+    /// <summary>Made by the compiler, or by it from a file that holds no class: <c>_Imports.razor</c>, the program's main
+    /// statements.</summary>
     private static bool IsMade(string name) =>
         name.Contains('<', StringComparison.Ordinal) || name.EndsWith("._Imports", StringComparison.Ordinal) || name == "Program";
 

@@ -41,7 +41,8 @@ internal static partial class SourceGuards
         where !Constant().IsMatch(content)
         select new Finding($"{file.Path}: {{{content}}}", $"line {file.LineOf(literal.Index)}");
 
-    /// <summary>Wire names of events that do not read <c>area.what-happened.v1</c>; those of registers carry the register's key in between.</summary>
+    /// <summary>Wire names of events that do not read <c>area.what-happened.v1</c>; those of registers carry the register's key in
+    /// between.</summary>
     public static IEnumerable<Finding> EventNames(SourceFile file)
     {
         var code = House.WithoutComments(file.Text);

@@ -34,7 +34,8 @@ public sealed class SourceTests
     [InlineData("src/Modules/Records/Store.cs", "\"insert into reg.caregivers (id) values (@id)\"")]
     [InlineData("src/Modules/Services/Migrations/0001_x.sql", "alter table if exists identity.persons add column x text;")]
     [InlineData("src/Web/Pages/X.cs", "\"select 1 from a join processes.tasks t on true\"")]
-    public void Another_rooms_table_is_found(string path, string code) => Assert.Single(SourceGuards.ForeignSchemas(new(path, code), Schemas));
+    public void Another_rooms_table_is_found(string path, string code) =>
+        Assert.Single(SourceGuards.ForeignSchemas(new(path, code), Schemas));
 
     [Theory]
     [InlineData("src/Modules/Identity/Store.cs", "\"select name from identity.persons where id = @id\"")]
@@ -46,7 +47,8 @@ public sealed class SourceTests
     [Fact]
     public void Sql_holds_no_values_of_requests() =>
         // The registers engine writes SQL from definitions; its builder quotes names and is tested with hostile ones.
-        Exceptions.AssertNone("sql", Unique(House.Product.Where(f => House.RoomOf(f.Path) is not "Engines/Registers").SelectMany(SourceGuards.InterpolatedSql)));
+        Exceptions.AssertNone("sql",
+            Unique(House.Product.Where(f => House.RoomOf(f.Path) is not "Engines/Registers").SelectMany(SourceGuards.InterpolatedSql)));
 
     [Fact]
     public void A_value_in_sql_is_found()

@@ -6,14 +6,16 @@ namespace Zhengtong.Architecture;
 /// <summary>A type of another assembly that an assembly uses.</summary>
 internal sealed record TypeUse(string Assembly, string Namespace, string Name);
 
-/// <summary>Which room may use which: Web → Modules → Engines → Kernel → libraries, and modules each other only through their contracts.</summary>
+/// <summary>Which room may use which: Web → Modules → Engines → Kernel → libraries, and modules each other only through their
+/// contracts.</summary>
 internal static class Walls
 {
     private static readonly string[] Libraries = ["Feel", "Dmn", "Bpmn", "GuoMi"];
 
     /// <summary>Rooms by assembly name.</summary>
     public static IReadOnlyDictionary<string, string> Rooms { get; } = House.Files
-        .Where(f => House.Is(f, ".csproj") && f.Path.StartsWith("src/", StringComparison.Ordinal) && !f.Path.StartsWith("src/Tool/", StringComparison.Ordinal))
+        .Where(f => House.Is(f, ".csproj") && f.Path.StartsWith("src/", StringComparison.Ordinal)
+            && !f.Path.StartsWith("src/Tool/", StringComparison.Ordinal))
         .ToDictionary(f => Path.GetFileNameWithoutExtension(f.Path), f => House.RoomOf(f.Path), StringComparer.Ordinal);
 
     /// <summary>What an assembly uses of others that it should not.</summary>

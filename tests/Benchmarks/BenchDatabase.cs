@@ -31,7 +31,8 @@ internal static class BenchDatabase
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(
-            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Zhengtong:DataFolder"] = Folder }).Build());
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Zhengtong:DataFolder"] = Folder })
+                .Build());
         services.AddKernel(database);
         add(services);
         var provider = services.BuildServiceProvider();
@@ -58,7 +59,8 @@ internal static class BenchDatabase
     internal static async Task InstallAsync(IServiceProvider services, string folder)
     {
         await services.GetRequiredService<ArtefactStore>().RefreshAsync(CancellationToken.None);
-        var installed = await services.GetRequiredService<PackInstaller>().InstallAsync(folder, Actor.System("bench"), CancellationToken.None);
+        var installed = await services.GetRequiredService<PackInstaller>()
+            .InstallAsync(folder, Actor.System("bench"), CancellationToken.None);
         if (!installed.IsSuccess) { throw new InvalidOperationException(string.Join('\n', installed.Error.Fields)); }
         await services.GetRequiredService<ArtefactStore>().RefreshAsync(CancellationToken.None);
     }

@@ -10,7 +10,8 @@ namespace Zhengtong.Benchmarks;
 internal sealed class RawRows(string database) : IDisposable
 {
     private readonly NpgsqlDataSource _source =
-        new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString).Build();
+        new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2 }.ConnectionString).Build();
 
     private readonly List<(string Sql, object[] Values, string[] Types)> _statements = [];
 
@@ -23,7 +24,8 @@ internal sealed class RawRows(string database) : IDisposable
     /// Tables of the same shape in the schema <c>raw</c>, without their foreign keys, as raw code would not check what it knows.
     /// </summary>
     public static Task CopyTablesAsync(string database, IEnumerable<string> tables) => BenchDatabase.ExecuteAsync(
-        database, "create schema if not exists raw;" + string.Concat(tables.Select(t => $"create table raw.{Name(t)} (like {t} including all);")));
+        database, "create schema if not exists raw;"
+            + string.Concat(tables.Select(t => $"create table raw.{Name(t)} (like {t} including all);")));
 
     /// <summary>Takes the rows that a query finds in a table as inserts.</summary>
     public async Task InsertsAsync(string table, string where)
@@ -46,7 +48,10 @@ internal sealed class RawRows(string database) : IDisposable
             var values = new object[reader.FieldCount];
             reader.GetValues(values);
             var types = Enumerable.Range(0, reader.FieldCount).Select(reader.GetDataTypeName).ToArray();
-            for (var i = 0; i < values.Length; i++) { if (reader.GetName(i) is "unique_key" or "number" && values[i] is string) { values[i] = Unique; } }
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (reader.GetName(i) is "unique_key" or "number" && values[i] is string) { values[i] = Unique; }
+            }
             var places = string.Join(", ", values.Select((_, i) => $"${i + 1}"));
             _statements.Add(($"insert into raw.{Name(table)} ({columns}) values ({places})", values, types));
         }
@@ -69,7 +74,9 @@ internal sealed class RawRows(string database) : IDisposable
             var command = new NpgsqlBatchCommand(sql);
             for (var i = 0; i < values.Length; i++)
             {
-                command.Parameters.Add(new() { Value = values[i] is Guid id ? fresh(id) : values[i] == Unique ? Guid.NewGuid().ToString("n") : values[i], DataTypeName = types[i] });
+                command.Parameters.Add(new() { Value = values[i] is Guid id ? fresh(id) : values[i] == Unique
+                    ? Guid.NewGuid().ToString("n")
+                    : values[i], DataTypeName = types[i] });
             }
             batch.BatchCommands.Add(command);
         }

@@ -48,7 +48,8 @@ internal static class DmnKit
 {
     public static string Root { get; } = FindRoot();
 
-    public static string? Folder { get; } = new[] { Environment.GetEnvironmentVariable("ZT_DMN_TCK"), Path.Combine(Root, "../shared/conformance/dmn-tck") }
+    public static string? Folder { get; } =
+        new[] { Environment.GetEnvironmentVariable("ZT_DMN_TCK"), Path.Combine(Root, "../shared/conformance/dmn-tck") }
         .FirstOrDefault(f => !string.IsNullOrEmpty(f) && Directory.Exists(f));
 
     private static string FindRoot()

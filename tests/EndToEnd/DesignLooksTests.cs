@@ -10,13 +10,15 @@ public sealed class DesignLooksTests(BrowserFixture browser)
 {
     private static readonly string[] Pages =
     [
-        "/design", "/design/lists", "/design/display", "/design/feedback", "/design/charts", "/design/portal", "/design/print", "/design/errors/409",
+        "/design", "/design/lists", "/design/display", "/design/feedback", "/design/charts", "/design/portal", "/design/print",
+        "/design/errors/409",
         "/design/designers?kind=Bpmn", "/design/designers?kind=Dmn", "/design/designers?kind=Form", "/design/feedback?dialog=dialog-revoke",
     ];
 
     public static TheoryData<string, int> Looks() => new()
     {
-        { "", 390 }, { "", 1280 }, { "", 1920 }, { "theme=dark", 1280 }, { "theme=contrast", 1280 }, { "elder=1", 390 }, { "elder=1", 1280 },
+        { "", 390 }, { "", 1280 }, { "", 1920 }, { "theme=dark", 1280 }, { "theme=contrast", 1280 }, { "elder=1", 390 },
+        { "elder=1", 1280 },
     };
 
     [Theory]

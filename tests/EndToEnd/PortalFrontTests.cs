@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Zhengtong.EndToEnd;
 
-/// <summary>What a browser adds to the portal's first level: pictures that can be stopped, tabs by keyboard, a look in every mode.</summary>
+/// <summary>What a browser adds to the portal's first level: pictures that can be stopped, tabs by keyboard, a look in every
+/// mode.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class PortalFrontTests(BrowserFixture browser)
 {

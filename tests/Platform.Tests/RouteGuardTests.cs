@@ -21,8 +21,10 @@ public sealed class RouteGuardTests(PlatformFixture platform) : IClassFixture<Pl
     [Fact]
     public void A_route_without_a_rule_is_found()
     {
-        var open = new RouteEndpointBuilder(_ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/open"), 0).Build();
-        var guarded = new RouteEndpointBuilder(_ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/guarded"), 0)
+        var open = new RouteEndpointBuilder(
+            _ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/open"), 0).Build();
+        var guarded = new RouteEndpointBuilder(
+            _ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/guarded"), 0)
         {
             Metadata = { new AccessRule(AccessKind.Everybody) },
         }.Build();
@@ -31,5 +33,6 @@ public sealed class RouteGuardTests(PlatformFixture platform) : IClassFixture<Pl
     }
 
     private static IEnumerable<string?> Unguarded(IEnumerable<Endpoint> routes) =>
-        routes.Where(r => r.Metadata.GetMetadata<AccessRule>() is null).Select(r => (r as RouteEndpoint)?.RoutePattern.RawText ?? r.DisplayName).Distinct();
+        routes.Where(r => r.Metadata.GetMetadata<AccessRule>() is null)
+            .Select(r => (r as RouteEndpoint)?.RoutePattern.RawText ?? r.DisplayName).Distinct();
 }

@@ -16,7 +16,8 @@ public sealed class Browser(HttpClient http)
 
     /// <summary>Sends a form of the page with changed values; <paramref name="button"/> is the name=value of the button pressed.</summary>
     public async Task<HtmlPage> SubmitAsync(
-        HtmlPage page, HtmlForm form, string? button = null, bool follow = true, params (string Name, string FileName, byte[] Bytes, string Type)[] files)
+        HtmlPage page, HtmlForm form, string? button = null, bool follow = true,
+        params (string Name, string FileName, byte[] Bytes, string Type)[] files)
     {
         var values = form.Values.ToList();
         if (button?.Split('=', 2) is [var name, var value]) { values.Add(new(name, value)); }
@@ -49,7 +50,9 @@ public sealed class Browser(HttpClient http)
             }
             using var response = await http.SendAsync(request);
             Keep(response.Headers);
-            var location = response.Headers.Location is { IsAbsoluteUri: true } absolute ? absolute.PathAndQuery : response.Headers.Location?.ToString();
+            var location = response.Headers.Location is { IsAbsoluteUri: true } absolute
+                ? absolute.PathAndQuery
+                : response.Headers.Location?.ToString();
             var url = request.RequestUri!.IsAbsoluteUri ? request.RequestUri.PathAndQuery : request.RequestUri.ToString();
             if (!follow || location is null || hops == 5 || response.StatusCode is not (HttpStatusCode.SeeOther or HttpStatusCode.Found))
             {
@@ -80,7 +83,10 @@ public sealed class Browser(HttpClient http)
         foreach (var cookie in cookies)
         {
             var pair = cookie.Split(';')[0].Split('=', 2);
-            if (pair[1].Length == 0 || cookie.Contains("expires=Thu, 01 Jan 1970", StringComparison.OrdinalIgnoreCase)) { _cookies.Remove(pair[0]); }
+            if (pair[1].Length == 0 || cookie.Contains("expires=Thu, 01 Jan 1970", StringComparison.OrdinalIgnoreCase))
+            {
+                _cookies.Remove(pair[0]);
+            }
             else { _cookies[pair[0]] = pair[1]; }
         }
     }

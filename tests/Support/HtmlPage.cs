@@ -17,7 +17,8 @@ public sealed partial class HtmlPage(HttpStatusCode status, string url, string? 
     /// <summary>What one reads: without tags, entities decoded, white space folded.</summary>
     public string Text { get; } = WebUtility.HtmlDecode(Space().Replace(Tag().Replace(Script().Replace(html, " "), " "), " "));
 
-    public IReadOnlyList<HtmlForm> Forms { get; } = [.. FormTag().Matches(html).Select(m => HtmlForm.Parse(m.Groups[1].Value, m.Groups[2].Value))];
+    public IReadOnlyList<HtmlForm> Forms { get; } =
+        [.. FormTag().Matches(html).Select(m => HtmlForm.Parse(m.Groups[1].Value, m.Groups[2].Value))];
 
     /// <summary>The form whose action or inner markup contains the text; the first one that posts when none is given.</summary>
     public HtmlForm Form(string? containing = null) =>
@@ -30,7 +31,8 @@ public sealed partial class HtmlPage(HttpStatusCode status, string url, string? 
 
     /// <summary>Links of the page itself, without those of the shell around it.</summary>
     public IReadOnlyList<string> MainLinks { get; } =
-        [.. Href().Matches(html[Math.Max(0, html.IndexOf("<main", StringComparison.Ordinal))..]).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value))];
+        [.. Href().Matches(html[Math.Max(0, html.IndexOf("<main", StringComparison.Ordinal))..])
+            .Select(m => WebUtility.HtmlDecode(m.Groups[1].Value))];
 
     /// <summary>The address of the first link whose address contains the text.</summary>
     public string Link(string containing) =>
@@ -112,7 +114,8 @@ public sealed partial class HtmlForm
                 var options = Option().Matches(control.Groups["content"].Value);
                 var chosen = options.Where(o => Flag(o.Groups[1].Value, "selected")).ToList();
                 return (chosen.Count > 0 || Flag(markup, "multiple") ? chosen : options.Take(1))
-                    .Select(o => Attribute(o.Groups[1].Value, "value") ?? (Flag(o.Groups[1].Value, "value") ? "" : null) ?? WebUtility.HtmlDecode(o.Groups[2].Value.Trim()));
+                    .Select(o => Attribute(o.Groups[1].Value, "value") ?? (Flag(o.Groups[1].Value, "value") ? "" : null)
+                        ?? WebUtility.HtmlDecode(o.Groups[2].Value.Trim()));
             default:
                 var type = Attribute(markup, "type") ?? "text";
                 var sent = type switch
@@ -133,7 +136,8 @@ public sealed partial class HtmlForm
 
     private static bool Flag(string markup, string name) => Regex.IsMatch(markup, $"(?<![\\w-]){name}(?![\\w-])(=|\\s|/|$|>)");
 
-    [GeneratedRegex("<(?<tag>textarea|select)\\b(?<attributes>[^>]*)>(?<content>.*?)</\\k<tag>>|<(?<tag>input)\\b(?<attributes>[^>]*)>", RegexOptions.Singleline)]
+    [GeneratedRegex("<(?<tag>textarea|select)\\b(?<attributes>[^>]*)>(?<content>.*?)</\\k<tag>>|<(?<tag>input)\\b(?<attributes>[^>]*)>",
+        RegexOptions.Singleline)]
     private static partial Regex Control();
 
     [GeneratedRegex("<option\\b([^>]*)>(.*?)</option>", RegexOptions.Singleline)]

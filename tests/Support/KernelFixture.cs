@@ -78,7 +78,8 @@ public sealed class KernelFixture : IAsyncLifetime
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             await File.WriteAllTextAsync(full, content);
         }
-        await File.WriteAllTextAsync(Path.Combine(folder, "pack.yaml"), $"pack: {pack}\ntitle: {pack}\nversion: 1.0.0\nplatform: \">=0.1\"\nneeds: []\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "pack.yaml"), $"pack: {pack}\ntitle: {pack}\nversion: 1.0.0\nplatform: \">=0.1\"\nneeds: []\n");
         var installed = await node.GetRequiredService<PackInstaller>().InstallAsync(folder, Actor.System("tests"), CancellationToken.None);
         Assert.True(installed.IsSuccess, string.Join('\n', installed.Error?.Fields.Select(f => $"{f.Path} {f.Code} {f.Message}") ?? []));
     }

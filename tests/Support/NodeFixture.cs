@@ -46,7 +46,8 @@ public sealed class NodeFixture : IAsyncLifetime
     {
         var builder = Web.Platform.CreateBuilder(
         [
-            "--environment=Testing", $"--ConnectionStrings:Zhengtong={database}", $"--Zhengtong:DataFolder={folder}", $"--Zhengtong:MasterKey={NodeProcess.MasterKey}",
+            "--environment=Testing", $"--ConnectionStrings:Zhengtong={database}", $"--Zhengtong:DataFolder={folder}",
+            $"--Zhengtong:MasterKey={NodeProcess.MasterKey}",
             "--Zhengtong:Demo=true", "--Zhengtong:Identity:PasswordIterations=1200", "--Logging:LogLevel:Default=Error",
         ]);
         configure?.Invoke(builder.Services);
@@ -55,7 +56,8 @@ public sealed class NodeFixture : IAsyncLifetime
     }
 
     /// <summary>Installs a pack made of these files.</summary>
-    public static async Task InstallAsync(IServiceProvider services, string folder, string pack, params (string Path, string Content)[] files)
+    public static async Task InstallAsync(
+        IServiceProvider services, string folder, string pack, params (string Path, string Content)[] files)
     {
         var at = Path.Combine(folder, "packs", pack);
         foreach (var (path, content) in files)
@@ -64,7 +66,8 @@ public sealed class NodeFixture : IAsyncLifetime
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             await File.WriteAllTextAsync(full, content);
         }
-        await File.WriteAllTextAsync(Path.Combine(at, "pack.yaml"), $"pack: {pack}\ntitle: {pack}\nversion: 1.0.0\nplatform: \">=0.1\"\nneeds: [base, demo]\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(at, "pack.yaml"), $"pack: {pack}\ntitle: {pack}\nversion: 1.0.0\nplatform: \">=0.1\"\nneeds: [base, demo]\n");
         await services.GetRequiredService<ArtefactStore>().RefreshAsync(CancellationToken.None);
         var installed = await services.GetRequiredService<PackInstaller>().InstallAsync(at, Actor.System("tests"), CancellationToken.None);
         Assert.True(installed.IsSuccess, string.Join('\n', installed.Error?.Fields.Select(f => $"{f.Path} {f.Code} {f.Message}") ?? []));

@@ -17,7 +17,8 @@ public sealed class NodeProcess : IAsyncDisposable
     private NodeProcess(ProcessStartInfo start, Uri address)
     {
         Address = address;
-        Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 64 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 64 }) { BaseAddress =
+            address, Timeout = TimeSpan.FromSeconds(60) };
         _process = Process.Start(start) ?? throw new InvalidOperationException("the node does not start");
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -46,16 +47,19 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <param name="port">The port of a node that was killed, or null for a free one.</param>
     /// <param name="within">A command that runs it, e.g. one that gives it a file system of its own.</param>
     public static async Task<NodeProcess> StartAsync(
-        string database, string folder, IEnumerable<(string Key, string Value)>? settings = null, int? port = null, IReadOnlyList<string>? within = null)
+        string database, string folder, IEnumerable<(string Key, string Value)>? settings = null, int? port = null,
+        IReadOnlyList<string>? within = null)
     {
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
         Directory.CreateDirectory(Path.Combine(folder, "tmp"));
         List<string> command = [.. within ?? [], "dotnet", Program];
-        var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            WorkingDirectory = folder };
         foreach (var word in command.Skip(1)) { start.ArgumentList.Add(word); }
         (string Key, string Value)[] all =
         [
-            ("urls", address.ToString()), ("environment", "Testing"), ("ConnectionStrings:Zhengtong", database), ("Zhengtong:DataFolder", folder),
+            ("urls", address.ToString()), ("environment", "Testing"), ("ConnectionStrings:Zhengtong", database),
+            ("Zhengtong:DataFolder", folder),
             ("Zhengtong:MasterKey", MasterKey), ("Zhengtong:Demo", "true"), ("Zhengtong:Identity:PasswordIterations", "1200"),
             ("Logging:LogLevel:Default", "Warning"), .. settings ?? [],
         ];
@@ -131,7 +135,8 @@ public sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>The web host as built beside these tests.</summary>
     private static string Program =>
-        Path.Combine(TestCluster.Root, "src", "Web", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Zhengtong.Web.dll");
+        Path.Combine(TestCluster.Root, "src", "Web", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0",
+            "Zhengtong.Web.dll");
 
     private static int FreePort()
     {

@@ -109,8 +109,10 @@ public sealed class PlatformFixture : IAsyncLifetime
         {
             var folder = Path.Combine(TestCluster.Root, "packs", pack);
             if (!Directory.Exists(folder)) { continue; }
-            var installed = await host.Services.GetRequiredService<PackInstaller>().InstallAsync(folder, Actor.System("tests"), CancellationToken.None);
-            Assert.True(installed.IsSuccess, string.Join('\n', installed.Error?.Fields.Select(f => $"{f.Path} {f.Code} {f.Message}") ?? []));
+            var installed = await host.Services.GetRequiredService<PackInstaller>()
+                .InstallAsync(folder, Actor.System("tests"), CancellationToken.None);
+            Assert.True(
+                installed.IsSuccess, string.Join('\n', installed.Error?.Fields.Select(f => $"{f.Path} {f.Code} {f.Message}") ?? []));
         }
         await host.Services.GetRequiredService<PlatformStart>().SettledAsync(CancellationToken.None);
     }
@@ -128,10 +130,14 @@ public sealed class PlatformFixture : IAsyncLifetime
         var key = new StringBuilder();
         foreach (var assembly in Directory.EnumerateFiles(AppContext.BaseDirectory, "Zhengtong.*.dll").Order(StringComparer.Ordinal))
         {
-            if (assembly.Contains(".Tests.", StringComparison.Ordinal) || assembly.Contains(".Support.", StringComparison.Ordinal)) { continue; }
+            if (assembly.Contains(".Tests.", StringComparison.Ordinal) || assembly.Contains(".Support.", StringComparison.Ordinal))
+            {
+                continue;
+            }
             key.Append(Path.GetFileName(assembly)).Append(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(assembly)))).Append('\n');
         }
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestCluster.Root, "packs"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestCluster.Root, "packs"), "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal))
         {
             key.Append(file).Append(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))).Append('\n');
         }

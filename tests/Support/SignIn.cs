@@ -15,14 +15,18 @@ public static class SignIn
     {
         var page = await browser.FillAsync("/sign-in", "password", ("account", account), ("password", IdentityOptions.DemoPassword));
         // Who may act for others is asked for whom; the first answer is oneself.
-        if (page.Url.StartsWith("/sign-in/acting", StringComparison.Ordinal)) { page = await browser.SubmitAsync(page, page.Form("principal")); }
+        if (page.Url.StartsWith("/sign-in/acting", StringComparison.Ordinal))
+        {
+            page = await browser.SubmitAsync(page, page.Form("principal"));
+        }
         Assert.Equal(200, (int)page.Status);
         return browser;
     }
 
     public static async Task<Browser> AsOfficerAsync(this Browser browser, string account)
     {
-        var page = await browser.FillAsync("/workbench/sign-in?return=%2Fworkbench%2Finbox", "password", ("account", account), ("password", IdentityOptions.DemoPassword));
+        var page = await browser.FillAsync(
+            "/workbench/sign-in?return=%2Fworkbench%2Finbox", "password", ("account", account), ("password", IdentityOptions.DemoPassword));
         Assert.Equal(200, (int)page.Status);
         return browser;
     }

@@ -72,7 +72,11 @@ public sealed class Applicant(Browser browser)
     public async Task<string?> FileAsync(Guid start, Guid submission, string note)
     {
         var begun = await PostAsync($"/apply/{SmallService.Key}", ("_submission", start.ToString()));
-        if (begun.Status != System.Net.HttpStatusCode.SeeOther || begun.Location is not { } fill || !fill.Contains("/fill", StringComparison.Ordinal)) { return null; }
+        if (begun.Status != System.Net.HttpStatusCode.SeeOther || begun.Location is not { } fill
+            || !fill.Contains("/fill", StringComparison.Ordinal))
+        {
+            return null;
+        }
         var draft = fill[..fill.IndexOf("/fill", StringComparison.Ordinal)];
         var filled = await PostAsync($"{draft}/fill?page=1", ("region", "990102001"), ("note", note), ("then", "next"));
         // Handed in already by an attempt whose answer was lost: then filling in is over, and the submission says where it led.
@@ -84,6 +88,7 @@ public sealed class Applicant(Browser browser)
     private Task<HtmlPage> PostAsync(string url, params (string Name, string Value)[] values) => browser.SendAsync(
         new(HttpMethod.Post, url)
         {
-            Content = new FormUrlEncodedContent([.. values.Select(v => KeyValuePair.Create(v.Name, v.Value)), new("__RequestVerificationToken", _token)]),
+            Content = new FormUrlEncodedContent([.. values.Select(v => KeyValuePair.Create(v.Name, v.Value)),
+                new("__RequestVerificationToken", _token)]),
         }, follow: false);
 }

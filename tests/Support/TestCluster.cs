@@ -24,7 +24,8 @@ public static class TestCluster
         return await PrivateCluster.EnsureDatabaseAsync(maintenance, NewName(), CancellationToken.None);
     }
 
-    /// <summary>A copy of the template named by <paramref name="key"/>, which <paramref name="fill"/> makes when it is not there yet.</summary>
+    /// <summary>A copy of the template named by <paramref name="key"/>, which <paramref name="fill"/> makes when it is not there
+    /// yet.</summary>
     public static async Task<string> CloneAsync(string key, Func<string, Task> fill)
     {
         var maintenance = await MaintenanceAsync();
@@ -44,7 +45,8 @@ public static class TestCluster
                 await ExecuteAsync(maintenance, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{half}'");
                 await ExecuteAsync(maintenance, $"alter database {half} rename to {template}");
                 // Templates of earlier code are of no use any more.
-                foreach (var old in await NamesAsync(maintenance, $"select datname from pg_database where datname like 'zt_template_%' and datname <> '{template}'"))
+                foreach (var old in await NamesAsync(
+                    maintenance, $"select datname from pg_database where datname like 'zt_template_%' and datname <> '{template}'"))
                 {
                     await ExecuteAsync(maintenance, $"drop database if exists {old} with (force)");
                 }

@@ -42,7 +42,8 @@ public static class ProcessData
         JsonValueKind.String => json.GetString(),
         JsonValueKind.Number => json.TryGetDecimal(out var number) ? number : FromDouble(json.GetDouble()),
         JsonValueKind.Array => DataList.From(json.EnumerateArray().Select(FromJson)),
-        JsonValueKind.Object => DataMap.From(json.EnumerateObject().Select(p => new KeyValuePair<string, object?>(p.Name, FromJson(p.Value)))),
+        JsonValueKind.Object => DataMap.From(
+            json.EnumerateObject().Select(p => new KeyValuePair<string, object?>(p.Name, FromJson(p.Value)))),
         _ => throw new ArgumentException($"JSON kind {json.ValueKind} is not a value.", nameof(json)),
     };
 

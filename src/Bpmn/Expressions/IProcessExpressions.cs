@@ -3,7 +3,8 @@ using Zhengtong.Bpmn.Data;
 namespace Zhengtong.Bpmn.Expressions;
 
 /// <summary>The expression language of conditions, mappings, scripts and rules.</summary>
-/// <remarks>An evaluation is a function of text, variables and instant: no clock, no random numbers, or replay would give another state.</remarks>
+/// <remarks>An evaluation is a function of text, variables and instant: no clock, no random numbers, or replay would give another
+/// state.</remarks>
 public interface IProcessExpressions
 {
     /// <summary>Evaluates; what fails is told in the result, never thrown.</summary>

@@ -80,7 +80,8 @@ public sealed class EventTests
             ["s -> t -> e"], ("when", "soon"));
 
         Assert.Equal("process.timer", Assert.Single(play.State.Incidents).Code);
-        play.Do(new ProcessEvent.IncidentResolved(play.State.Incidents[0].Id, DataMap.Of(("when", "PT1M"))) { Actor = new("op", Capacity.Administrator) });
+        play.Do(new ProcessEvent.IncidentResolved(
+            play.State.Incidents[0].Id, DataMap.Of(("when", "PT1M"))) { Actor = new("op", Capacity.Administrator) });
         play.Pass(TimeSpan.FromMinutes(2)).IsOver();
     }
 
@@ -91,7 +92,8 @@ public sealed class EventTests
             """<startEvent id="s"/><receiveTask id="r"><extensionElements><zt:message name="paid" correlation="order"/></extensionElements></receiveTask><endEvent id="e"/>""",
             ["s -> r -> e"], ("order", 42));
 
-        Assert.Equal("process.no-message", play.Refused(new ProcessEvent.MessageReceived("paid", "41", DataMap.Empty) { Actor = Actor.System }));
+        Assert.Equal(
+            "process.no-message", play.Refused(new ProcessEvent.MessageReceived("paid", "41", DataMap.Empty) { Actor = Actor.System }));
         play.Message("paid", "42", ("amount", 9)).IsOver();
         Assert.Equal(9m, play["amount"]);
     }
@@ -218,8 +220,10 @@ public sealed class EventTests
             "s -> w -> e")).ByHand("w").Begin();
         play.Fails("w");
 
-        Assert.Equal("process.not-allowed", play.Refused(new ProcessEvent.IncidentResolved(play.State.Incidents[0].Id, DataMap.Empty, true) { Actor = new("ann") }));
-        play.Do(new ProcessEvent.IncidentResolved(play.State.Incidents[0].Id, DataMap.Empty, true) { Actor = new("op", Capacity.Administrator) }).IsOver();
+        Assert.Equal("process.not-allowed",
+            play.Refused(new ProcessEvent.IncidentResolved(play.State.Incidents[0].Id, DataMap.Empty, true) { Actor = new("ann") }));
+        play.Do(new ProcessEvent.IncidentResolved(
+            play.State.Incidents[0].Id, DataMap.Empty, true) { Actor = new("op", Capacity.Administrator) }).IsOver();
     }
 
     [Fact]

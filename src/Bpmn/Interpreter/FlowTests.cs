@@ -36,7 +36,8 @@ public sealed class FlowTests
 
         var incident = Assert.Single(play.State.Incidents);
         Assert.Equal("process.no-way-on", incident.Code);
-        play.Do(new ProcessEvent.IncidentResolved(incident.Id, Data.DataMap.Of(("x", 2))) { Actor = new("op", Capacity.Administrator) }).IsOver();
+        play.Do(new ProcessEvent.IncidentResolved(incident.Id, Data.DataMap.Of(("x", 2))) { Actor = new("op", Capacity.Administrator) })
+            .IsOver();
     }
 
     [Fact]

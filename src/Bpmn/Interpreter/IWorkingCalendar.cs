@@ -4,7 +4,8 @@ namespace Zhengtong.Bpmn.Interpreter;
 /// <remarks>Must answer the same for the same question during a replay: ask a published version of the register.</remarks>
 public interface IWorkingCalendar
 {
-    /// <summary>The instant by which something due in so many working days must be done; the day of <paramref name="from"/> is day 0.</summary>
+    /// <summary>The instant by which something due in so many working days must be done; the day of <paramref name="from"/> is day
+    /// 0.</summary>
     DateTimeOffset AddWorkingDays(DateTimeOffset from, int workingDays);
 
     /// <summary>Whole working days that remain from one instant to a later one; 0 when there are none.</summary>

@@ -27,7 +27,8 @@ public static partial class IsoTime
         }
 
         var months = (Part(match, "y") * 12) + Part(match, "m");
-        var days = (Part(match, "w") * 7) + Part(match, "d") + (Part(match, "h") / 24) + (Part(match, "n") / 1440) + (Part(match, "s") / 86400);
+        var days = (Part(match, "w") * 7) + Part(match, "d") + (Part(match, "h") / 24) + (Part(match, "n") / 1440)
+            + (Part(match, "s") / 86400);
         if (months > 12_000 || days > MostDays)
         {
             return false;

@@ -116,7 +116,8 @@ public sealed class MovesTests
     [Fact]
     public void A_return_that_the_step_does_not_allow_changes_nothing()
     {
-        var play = Line("""<zt:move name="return" to="previous" resume="replay" reason="required"/>""").Complete("a", "agree").Complete("b", "agree");
+        var play = Line("""<zt:move name="return" to="previous" resume="replay" reason="required"/>""").Complete("a", "agree")
+            .Complete("b", "agree");
 
         Assert.Equal("process.move-not-allowed", play.Refused(Back(play, "c", "a")));
         Assert.Equal("process.move-not-allowed", play.Refused(Back(play, "c", "previous", ResumeMode.Straight)));
@@ -166,7 +167,8 @@ public sealed class MovesTests
         play.Do(new ProcessEvent.StepRecalled(play.State.Trail[^1].Id) { Actor = new("ann") });
         Assert.Equal("a", play.Open);
         play.Complete("a", "agree").Complete("c", "agree");
-        Assert.Equal("process.move-not-allowed", play.Refused(new ProcessEvent.StepRecalled(play.State.Trail[^1].Id) { Actor = new("cid") }));
+        Assert.Equal(
+            "process.move-not-allowed", play.Refused(new ProcessEvent.StepRecalled(play.State.Trail[^1].Id) { Actor = new("cid") }));
         Assert.Equal("process.cannot-recall", play.Refused(new ProcessEvent.StepRecalled(play.State.Trail[0].Id) { Actor = new("ann") }));
     }
 
@@ -177,10 +179,12 @@ public sealed class MovesTests
 
         play.Do(new ProcessEvent.TaskHandedOn(play.Task("a"), new("eva"), "knows it") { Actor = new("ann") });
 
-        Assert.Equal("process.not-yours", play.Refused(new ProcessEvent.TaskCompleted(play.Task("a"), "agree", DataMap.Empty) { Actor = new("ann") }));
+        Assert.Equal("process.not-yours",
+            play.Refused(new ProcessEvent.TaskCompleted(play.Task("a"), "agree", DataMap.Empty) { Actor = new("ann") }));
         play.CompleteAs("eva", "a", "agree");
         Assert.Equal("b", play.Open);
-        Assert.Equal(("ann", "eva", "knows it"), play.History.Where(h => h.Kind == HistoryKind.HandedOn).Select(h => (h.From, h.To, h.Reason)).Single());
+        Assert.Equal(("ann", "eva", "knows it"),
+            play.History.Where(h => h.Kind == HistoryKind.HandedOn).Select(h => (h.From, h.To, h.Reason)).Single());
     }
 
     [Fact]
@@ -215,7 +219,8 @@ public sealed class MovesTests
         var play = Line();
         play.Do(new ProcessEvent.SignerAdded(play.Task("a"), WorkTaskKind.AddedBefore, [new("eva")], null) { Actor = new("ann") });
         Assert.Equal("eva", Assert.Single(play.State.OpenTasks()).Task.Assignee!.Id);
-        Assert.Equal("process.task-waits", play.Refused(new ProcessEvent.TaskCompleted(play.State.Steps[0].Tasks[0].Id, "agree", DataMap.Empty) { Actor = new("ann") }));
+        Assert.Equal("process.task-waits",
+            play.Refused(new ProcessEvent.TaskCompleted(play.State.Steps[0].Tasks[0].Id, "agree", DataMap.Empty) { Actor = new("ann") }));
         play.CompleteAs("eva", "a", "agree");
 
         play.Do(new ProcessEvent.SignerAdded(play.Task("a", "ann"), WorkTaskKind.AddedAfter, [new("fay")], null) { Actor = new("ann") });
@@ -231,7 +236,8 @@ public sealed class MovesTests
     public void A_parallel_signer_holds_the_step_until_signed_or_removed()
     {
         var play = Line();
-        play.Do(new ProcessEvent.SignerAdded(play.Task("a"), WorkTaskKind.AddedParallel, [new("eva"), new("fay")], null) { Actor = new("ann") });
+        play.Do(new ProcessEvent.SignerAdded(
+            play.Task("a"), WorkTaskKind.AddedParallel, [new("eva"), new("fay")], null) { Actor = new("ann") });
         play.CompleteAs("ann", "a", "agree").CompleteAs("eva", "a", "agree");
         Assert.Equal("a", play.Open);
 
@@ -274,7 +280,8 @@ public sealed class MovesTests
         var play = Line();
         play.Do(new ProcessEvent.Suspended("waits for an expert") { Actor = new("chief", Capacity.Supervisor) });
 
-        Assert.Equal("process.suspended", play.Refused(new ProcessEvent.TaskCompleted(play.Task("a"), "agree", DataMap.Empty) { Actor = new("ann") }));
+        Assert.Equal("process.suspended",
+            play.Refused(new ProcessEvent.TaskCompleted(play.Task("a"), "agree", DataMap.Empty) { Actor = new("ann") }));
         play.Do(new ProcessEvent.Resumed { Actor = new("chief", Capacity.Supervisor) }).Complete("a", "agree");
         Assert.Equal("b", play.Open);
         Assert.Equal("process.not-suspended", play.Refused(new ProcessEvent.Resumed { Actor = new("chief", Capacity.Supervisor) }));
@@ -329,9 +336,11 @@ public sealed class MovesTests
         var seen = play.Look("a").Revision;
         play.Do(new ProcessEvent.TaskHandedOn(task, new("eva"), null) { Actor = new("ann") });
 
-        Assert.Equal("process.stale", play.Refused(new ProcessEvent.TaskCompleted(task, "agree", DataMap.Empty, null, seen) { Actor = new("eva") }));
+        Assert.Equal(
+            "process.stale", play.Refused(new ProcessEvent.TaskCompleted(task, "agree", DataMap.Empty, null, seen) { Actor = new("eva") }));
         play.CompleteAs("eva", "a", "agree");
-        Assert.Equal("process.task-over", play.Refused(new ProcessEvent.TaskCompleted(task, "agree", DataMap.Empty) { Actor = new("eva") }));
+        Assert.Equal(
+            "process.task-over", play.Refused(new ProcessEvent.TaskCompleted(task, "agree", DataMap.Empty) { Actor = new("eva") }));
     }
 
     [Fact]

@@ -65,7 +65,8 @@ public abstract record ProcessCommand
         Items<Person> Known,
         [property: JsonConverter(typeof(DataValueConverter))] object? Of) : ProcessCommand;
 
-    public sealed record StartTask(int Step, WorkTask Task, string Node, string Name, string? Form, DateTimeOffset? DueAt, DateTimeOffset? WarnAt)
+    public sealed record StartTask(
+        int Step, WorkTask Task, string Node, string Name, string? Form, DateTimeOffset? DueAt, DateTimeOffset? WarnAt)
         : ProcessCommand;
 
     /// <summary>The task changed hands, began or ended to wait, or its dates moved.</summary>
@@ -126,5 +127,6 @@ public abstract record ProcessCommand
     /// <summary>The limit of the whole process was set, moved, stopped or started again.</summary>
     public sealed record LimitChanged(DateTimeOffset DueAt, DateTimeOffset? WarnAt, bool IsStopped) : ProcessCommand;
 
-    public sealed record EndProcess(InstanceStatus Status, string? EndEvent, string? Outcome, string? ErrorCode, DataMap Variables) : ProcessCommand;
+    public sealed record EndProcess(InstanceStatus Status, string? EndEvent, string? Outcome, string? ErrorCode, DataMap Variables)
+        : ProcessCommand;
 }

@@ -106,7 +106,8 @@ public abstract record ProcessEvent
 
     /// <param name="Button">Key of the button; null when the step has none.</param>
     /// <param name="Variables">What the form wrote; only fields the step may write.</param>
-    public sealed record TaskCompleted(int Task, string? Button, DataMap Variables, string? Reason = null, int? Revision = null) : ProcessEvent;
+    public sealed record TaskCompleted(int Task, string? Button, DataMap Variables, string? Reason = null, int? Revision = null)
+        : ProcessEvent;
 
     /// <summary>退回. <paramref name="To"/> is <c>previous</c>, <c>applicant</c> or the id of an earlier step.</summary>
     public sealed record TaskReturned(int Task, string To, ResumeMode? Resume, string? Reason, int? Revision = null) : ProcessEvent;
@@ -123,7 +124,8 @@ public abstract record ProcessEvent
     public sealed record DelegationEnded(int Task, string? Reason = null) : ProcessEvent;
 
     /// <summary>加签.</summary>
-    public sealed record SignerAdded(int Task, WorkTaskKind Kind, Items<Person> People, string? Reason, int? Revision = null) : ProcessEvent;
+    public sealed record SignerAdded(int Task, WorkTaskKind Kind, Items<Person> People, string? Reason, int? Revision = null)
+        : ProcessEvent;
 
     /// <summary>减签 of the task of an added or countersigning person.</summary>
     public sealed record SignerRemoved(int Task, string? Reason) : ProcessEvent;

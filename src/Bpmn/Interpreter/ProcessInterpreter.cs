@@ -11,7 +11,8 @@ namespace Zhengtong.Bpmn.Interpreter;
 /// </remarks>
 /// <param name="expressions">Evaluates FEEL.</param>
 /// <param name="calendar">Knows the working days; null: Monday to Friday in UTC+8.</param>
-public sealed class ProcessInterpreter(IProcessExpressions expressions, IWorkingCalendar? calendar = null, InterpreterOptions? options = null)
+public sealed class ProcessInterpreter(
+    IProcessExpressions expressions, IWorkingCalendar? calendar = null, InterpreterOptions? options = null)
 {
     internal IProcessExpressions Expressions { get; } = expressions;
 
@@ -49,7 +50,8 @@ public sealed class ProcessInterpreter(IProcessExpressions expressions, IWorking
         {
             var result = Apply(model, state, happened, at);
             state = result.IsRefused
-                ? throw new InvalidOperationException($"{happened.GetType().Name} at {at:O} is refused in the replay: {result.Refusal!.Message}") // `!`: it is refused
+                // `!`: it is refused
+                ? throw new InvalidOperationException($"{happened.GetType().Name} at {at:O} is refused in the replay: {result.Refusal!.Message}")
                 : result.State;
         }
 

@@ -5,12 +5,14 @@ using Zhengtong.Bpmn.Model;
 
 namespace Zhengtong.Bpmn.Interpreter;
 
-/// <summary>States, events, commands and history as JSON. Names on the wire are the contract: they change only with a new version.</summary>
+/// <summary>States, events, commands and history as JSON. Names on the wire are the contract: they change only with a new
+/// version.</summary>
 public static class ProcessJson
 {
     public static string Write(ProcessState state) => JsonSerializer.Serialize(state, ProcessJsonContext.Default.ProcessState);
 
-    public static byte[] WriteBytes(ProcessState state) => JsonSerializer.SerializeToUtf8Bytes(state, ProcessJsonContext.Default.ProcessState);
+    public static byte[] WriteBytes(ProcessState state) =>
+        JsonSerializer.SerializeToUtf8Bytes(state, ProcessJsonContext.Default.ProcessState);
 
     public static string Write(ProcessEvent happened) => JsonSerializer.Serialize(happened, ProcessJsonContext.Default.ProcessEvent);
 
@@ -24,7 +26,8 @@ public static class ProcessJson
     public static ProcessState ReadState(string json) => Checked(JsonSerializer.Deserialize(json, ProcessJsonContext.Default.ProcessState));
 
     /// <inheritdoc cref="ReadState(string)"/>
-    public static ProcessState ReadState(ReadOnlySpan<byte> json) => Checked(JsonSerializer.Deserialize(json, ProcessJsonContext.Default.ProcessState));
+    public static ProcessState ReadState(ReadOnlySpan<byte> json) =>
+        Checked(JsonSerializer.Deserialize(json, ProcessJsonContext.Default.ProcessState));
 
     /// <exception cref="JsonException">The text is no event.</exception>
     public static ProcessEvent ReadEvent(string json) =>
@@ -45,7 +48,8 @@ public static class ProcessJson
     private static ProcessState Checked(ProcessState? state) => state switch
     {
         null => throw new JsonException("null is no state."),
-        { Format: not ProcessState.CurrentFormat } => throw new JsonException($"States of format {state.Format} are not known to this version."),
+        { Format: not ProcessState.CurrentFormat } =>
+            throw new JsonException($"States of format {state.Format} are not known to this version."),
         _ => state,
     };
 }

@@ -17,7 +17,8 @@ public enum InstanceStatus
 
 /// <summary>Everything there is to know about a running process. Immutable; equal to what its JSON reads as.</summary>
 /// <param name="Format">Version of this shape.</param>
-/// <param name="NextId">Numbers of tokens, scopes, steps, tasks, jobs, timers, … are drawn from this one counter: unique in the instance.</param>
+/// <param name="NextId">Numbers of tokens, scopes, steps, tasks, jobs, timers, … are drawn from this one counter: unique in the
+/// instance.</param>
 /// <param name="Revision">Grows by one with each event; what a page saw and what is true now are compared by it.</param>
 /// <param name="BusinessKey">Key of the record the process belongs to; messages without their own correlation are matched by it.</param>
 /// <param name="Trail">Steps that people finished, in order.</param>
@@ -313,4 +314,5 @@ public sealed record PendingJump(int Id, string Target, int Step, string Request
 
 /// <summary>The time limit of the whole process.</summary>
 /// <param name="StoppedBy">Steps that hold the clock (correction by the applicant and the like).</param>
-public sealed record LimitState(DateTimeOffset DueAt, DateTimeOffset? WarnAt, bool WorkingDays, Items<int> StoppedBy = default, DateTimeOffset? StoppedAt = null);
+public sealed record LimitState(
+    DateTimeOffset DueAt, DateTimeOffset? WarnAt, bool WorkingDays, Items<int> StoppedBy = default, DateTimeOffset? StoppedAt = null);

@@ -42,8 +42,10 @@ public sealed class RandomGraphTests
             play.Do(new ProcessEvent.TaskCompleted(open[random.Next(open.Count)].Task.Id, null, DataMap.Empty) { Actor = new("x") });
         }
 
-        var done = play.History.Where(h => h.Kind == HistoryKind.TaskCompleted).GroupBy(h => h.Node!).ToDictionary(g => g.Key, g => g.Count());
-        Assert.Equal(block.Expected.Where(e => e.Value > 0).OrderBy(e => e.Key, StringComparer.Ordinal), done.OrderBy(e => e.Key, StringComparer.Ordinal));
+        var done = play.History.Where(h => h.Kind == HistoryKind.TaskCompleted).GroupBy(h => h.Node!)
+            .ToDictionary(g => g.Key, g => g.Count());
+        Assert.Equal(block.Expected.Where(e => e.Value > 0).OrderBy(e => e.Key, StringComparer.Ordinal),
+            done.OrderBy(e => e.Key, StringComparer.Ordinal));
         Assert.Empty(play.State.Tokens);
     });
 
@@ -90,7 +92,8 @@ public sealed class RandomGraphTests
     private static int EndsAfterReturns(int seed)
     {
         var random = new Random(seed);
-        var block = new Block(random, """<extensionElements><zt:assignment kind="role" value="x"/><zt:move name="return"/></extensionElements>""");
+        var block = new Block(
+            random, """<extensionElements><zt:assignment kind="role" value="x"/><zt:move name="return"/></extensionElements>""");
         var play = Quick(Play.Process(block.Nodes.ToString(), [.. block.Flows])).Begin();
 
         var (returns, taken) = (0, 0);
@@ -151,7 +154,8 @@ public sealed class RandomGraphTests
 
     private static string Story(Block block, Play play) =>
         $"{block.Nodes} {string.Join("; ", block.Flows)} :: "
-        + string.Join(" ", play.History.Where(h => h.Kind is HistoryKind.TaskCompleted or HistoryKind.Returned).Select(h => h.Kind == HistoryKind.Returned ? $"{h.From}=>{h.To}({h.Detail})" : h.Node))
+        + string.Join(" ", play.History.Where(h => h.Kind is HistoryKind.TaskCompleted or HistoryKind.Returned)
+            .Select(h => h.Kind == HistoryKind.Returned ? $"{h.From}=>{h.To}({h.Detail})" : h.Node))
         + $" :: {string.Join(" ", play.State.Tokens.Select(t => $"{t.Node}/{t.State}/{t.Branch}/{t.Flow}"))}";
 
     private static bool Leads(FlowNode from, FlowNode gateway, HashSet<SequenceFlow> flows, HashSet<FlowNode> onPath)
@@ -193,7 +197,8 @@ public sealed class RandomGraphTests
             }
 
             var outwards = sent.GetValueOrDefault(node.Id);
-            Assert.True(node is ExclusiveGateway ? outwards == passed : node is InclusiveGateway ? outwards >= passed || node.Outgoing.Count == 0
+            Assert.True(
+                node is ExclusiveGateway ? outwards == passed : node is InclusiveGateway ? outwards >= passed || node.Outgoing.Count == 0
                 : outwards == passed * node.Outgoing.Count, where);
         }
     }
@@ -205,14 +210,16 @@ public sealed class RandomGraphTests
         var kinds = new string[count];
         for (var i = 0; i < count; i++)
         {
-            kinds[i] = random.Next(8) switch { 0 => "parallelGateway", 1 or 2 => "exclusiveGateway", 3 => "inclusiveGateway", 4 => "task", _ => "userTask" };
+            kinds[i] = random.Next(8) switch { 0 => "parallelGateway", 1 or 2 => "exclusiveGateway", 3 => "inclusiveGateway", 4 => "task",
+                _ => "userTask" };
             nodes.Append(CultureInfo.InvariantCulture, $"""<{kinds[i]} id="n{i}">{(kinds[i] == "userTask" ? Who : "")}</{kinds[i]}>""");
         }
 
         var flows = new List<string> { "s -> n0" };
         for (var i = 0; i < count; i++)
         {
-            var targets = Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(5) == 0 ? "e" : $"n{random.Next(count)}").Distinct().ToList();
+            var targets = Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(5) == 0 ? "e" : $"n{random.Next(count)}")
+                .Distinct().ToList();
             for (var t = 0; t < targets.Count; t++)
             {
                 var condition = kinds[i] is "exclusiveGateway" or "inclusiveGateway"

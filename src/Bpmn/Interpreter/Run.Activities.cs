@@ -69,7 +69,8 @@ internal sealed partial class Run
                 FinishActivity(still, null);
                 break;
             default:
-                Hold(still, "process.incomplete", $"'{activity.Name}' does not say what to do: the process should not have been published.");
+                Hold(still, "process.incomplete",
+                    $"'{activity.Name}' does not say what to do: the process should not have been published.");
                 break;
         }
     }
@@ -241,7 +242,8 @@ internal sealed partial class Run
 
             if (cardinality is not decimal number || number < 0 || number != Math.Truncate(number))
             {
-                Hold(token, "process.cardinality", $"'{many.Cardinality}' yields {ProcessData.Show(cardinality)}; a whole number is expected.");
+                Hold(token, "process.cardinality",
+                    $"'{many.Cardinality}' yields {ProcessData.Show(cardinality)}; a whole number is expected.");
                 return false;
             }
 

@@ -103,7 +103,8 @@ internal sealed partial class Run
         return true;
     }
 
-    /// <summary>Writes where the name is declared; a new name goes to the process, or stays in the instance of a multi-instance activity.</summary>
+    /// <summary>Writes where the name is declared; a new name goes to the process, or stays in the instance of a multi-instance
+    /// activity.</summary>
     private void Set(int scope, string name, object? value)
     {
         for (var at = scope; at != 0;)
@@ -143,7 +144,8 @@ internal sealed partial class Run
     {
         for (var at = ScopeOf(scope); ; at = ScopeOf(at.Parent))
         {
-            if (at.Parent == 0 || (at.Kind == ScopeKind.Iteration && model.Node(at.Element) is Activity { Repeat: Repetition.MultiInstance }))
+            if (at.Parent == 0 || (at.Kind == ScopeKind.Iteration
+                && model.Node(at.Element) is Activity { Repeat: Repetition.MultiInstance }))
             {
                 return at;
             }

@@ -78,7 +78,8 @@ internal sealed partial class Run
         switch (model.Node(job.Node))
         {
             case BusinessRuleTask rule:
-                Say(new ProcessCommand.EvaluateDecision(job.Id, job.Node, rule.Decision ?? "", Visible(token, token.Locals ?? DataMap.Empty)));
+                Say(new ProcessCommand.EvaluateDecision(
+                    job.Id, job.Node, rule.Decision ?? "", Visible(token, token.Locals ?? DataMap.Empty)));
                 break;
             case CallActivity call:
                 Say(new ProcessCommand.StartCalledProcess(
@@ -94,7 +95,8 @@ internal sealed partial class Run
     private Refusal? Throw(ProcessEvent.ErrorThrown thrown)
     {
         var job = jobs.Find(j => j.Id == thrown.Source);
-        var token = job is not null ? FindToken(job.Token) : steps.Find(s => s.Tasks.Any(t => t.Id == thrown.Source)) is { } step ? FindToken(step.Token) : null;
+        var token = job is not null ? FindToken(job.Token) : steps.Find(s => s.Tasks.Any(t => t.Id == thrown.Source)) is { } step
+            ? FindToken(step.Token) : null;
         if (token is null)
         {
             return new("process.no-job", "This work is not awaited any more.");
@@ -127,7 +129,8 @@ internal sealed partial class Run
         var token = from;
         while (true)
         {
-            if (model.Node(token.Node) is Activity activity && !IsIteration(token) && Handler(activity.Boundary, code, isEscalation) is { } boundary)
+            if (model.Node(token.Node) is Activity activity && !IsIteration(token)
+                && Handler(activity.Boundary, code, isEscalation) is { } boundary)
             {
                 Caught(boundary.Id, code, message, isEscalation);
                 TriggerBoundary((BoundaryEvent)boundary, token, Carried(boundary, code, message, payload));
@@ -237,7 +240,8 @@ internal sealed partial class Run
 
         Set(token?.Scope ?? scopes[0].Id, resolved.Variables);
         incidents.Remove(incident);
-        Record(HistoryKind.IncidentResolved, incident.Node, incident.Id, reason: resolved.Reason, detail: resolved.Skip ? "skipped" : "tried again");
+        Record(HistoryKind.IncidentResolved, incident.Node, incident.Id, reason: resolved.Reason,
+            detail: resolved.Skip ? "skipped" : "tried again");
         Say(new ProcessCommand.CloseIncident(incident.Id));
         if (token is null)
         {

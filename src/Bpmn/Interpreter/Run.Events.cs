@@ -76,7 +76,8 @@ internal sealed partial class Run
                 variablesChanged = true; // it may hold already
                 return true;
             case EventDefinition.Timer or EventDefinition.Message or EventDefinition.Signal:
-                Hold(view, "process.incomplete", $"'{node.Name}' does not say what it waits for: the process should not have been published.");
+                Hold(view, "process.incomplete",
+                    $"'{node.Name}' does not say what it waits for: the process should not have been published.");
                 return false;
             default:
                 return true; // errors, escalations and compensation find their handlers when they happen
@@ -162,7 +163,8 @@ internal sealed partial class Run
             case TimerDefinition.Every when IsoTime.TryCycle(literal, out var repetitions, out var start, out var interval):
                 return (start ?? interval.After(now), repetitions - 1, literal.Split('/')[^1]);
             case TimerDefinition.WorkingDays
-                when decimal.TryParse(literal, NumberStyles.Number, CultureInfo.InvariantCulture, out var days) && days is >= 0 and <= 10_000:
+                when decimal.TryParse(literal, NumberStyles.Number, CultureInfo.InvariantCulture, out var days)
+                    && days is >= 0 and <= 10_000:
                 return (calendar.AddWorkingDays(now, (int)days), 0, null);
             default:
                 return null;
@@ -288,7 +290,8 @@ internal sealed partial class Run
             var was = subscription.Key == "true";
             if (was != value is true)
             {
-                subscriptions[subscriptions.FindIndex(s => s.Id == subscription.Id)] = subscription with { Key = value is true ? "true" : null };
+                subscriptions[subscriptions.FindIndex(s => s.Id == subscription.Id)] =
+                    subscription with { Key = value is true ? "true" : null };
             }
 
             if (value is true && !was)
@@ -363,12 +366,14 @@ internal sealed partial class Run
             CancelInside(guarded);
             Unguard(guarded.Id);
             RecordFlow(HistoryKind.Cancelled, guarded.Node);
-            token = Update(guarded with { Node = boundary.Id, State = TokenState.Moving, Locals = null, Repeat = null, BackTo = null, For = [] });
+            token = Update(guarded with { Node = boundary.Id, State = TokenState.Moving, Locals = null, Repeat = null, BackTo = null,
+                For = [] });
         }
         else
         {
             token = Update(new Token(
-                NewId(), guarded.Scope, boundary.Id, TokenState.Moving, $"{guarded.Branch}{NewId()}.1/", null, guarded.From, guarded.Crossed));
+                NewId(), guarded.Scope, boundary.Id, TokenState.Moving, $"{guarded.Branch}{NewId()}.1/", null, guarded.From,
+                guarded.Crossed));
         }
 
         RecordFlow(HistoryKind.Entered, boundary.Id);

@@ -11,7 +11,8 @@ internal sealed partial class Run
         var node = model.Node(token.Node);
         if (++entered > options.MaxElementsPerEvent || tokens.Count > options.MaxTokens)
         {
-            Hold(token, "process.bound", $"More than {options.MaxElementsPerEvent} elements were entered, or {options.MaxTokens} tokens made, at once.");
+            Hold(token, "process.bound",
+                $"More than {options.MaxElementsPerEvent} elements were entered, or {options.MaxTokens} tokens made, at once.");
             return;
         }
 
@@ -58,7 +59,8 @@ internal sealed partial class Run
         }
     }
 
-    /// <summary>Goes on from a node that is no gateway: all flows without a condition, those whose condition holds, else the default.</summary>
+    /// <summary>Goes on from a node that is no gateway: all flows without a condition, those whose condition holds, else the
+    /// default.</summary>
     private void LeaveNode(Token token, FlowNode node)
     {
         var simple = true;

@@ -16,7 +16,8 @@ internal sealed partial class Run
         var arrived = new List<Token>(node.Incoming.Count);
         foreach (var flow in node.Incoming)
         {
-            if (tokens.Find(t => t.State == TokenState.AtJoin && t.Scope == scope && t.Flow == flow.Id && t.Node == node.Id) is not { } token)
+            if (tokens.Find(
+                t => t.State == TokenState.AtJoin && t.Scope == scope && t.Flow == flow.Id && t.Node == node.Id) is not { } token)
             {
                 return;
             }
@@ -40,7 +41,8 @@ internal sealed partial class Run
 
         if (arrived.Count > 1)
         {
-            joins.Add(new(NewId(), node.Id, arrived[0].Scope, branch, arrived.Select(t => new JoinArrival(t.Flow ?? "", t.Branch, t.From)).ToItems()));
+            joins.Add(new(NewId(), node.Id, arrived[0].Scope, branch,
+                arrived.Select(t => new JoinArrival(t.Flow ?? "", t.Branch, t.From)).ToItems()));
         }
 
         return Update(new Token(
@@ -74,7 +76,8 @@ internal sealed partial class Run
                 && model.Node(token.Node) is InclusiveGateway gateway && IsComplete(gateway, token.Scope))
             {
                 var arrived = gateway.Incoming
-                    .Select(f => tokens.Find(t => t.State == TokenState.AtJoin && t.Scope == token.Scope && t.Node == gateway.Id && t.Flow == f.Id))
+                    .Select(f => tokens.Find(
+                        t => t.State == TokenState.AtJoin && t.Scope == token.Scope && t.Node == gateway.Id && t.Flow == f.Id))
                     .OfType<Token>().ToList();
                 Diverge(gateway, Join(gateway, arrived));
                 return true;
@@ -98,7 +101,8 @@ internal sealed partial class Run
 
         foreach (var token in tokens)
         {
-            if (token.Scope == scope && token.Node != gateway.Id && IsAwaited(model.Reach.From(gateway, model.Node(PlaceOf(token))), filled))
+            if (token.Scope == scope && token.Node != gateway.Id
+                && IsAwaited(model.Reach.From(gateway, model.Node(PlaceOf(token))), filled))
             {
                 return false;
             }

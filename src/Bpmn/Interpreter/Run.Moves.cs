@@ -28,7 +28,8 @@ internal sealed partial class Run
 
     private Refusal? HandOn(ProcessEvent.TaskHandedOn moved)
     {
-        if ((OwnOrAdministrator(moved.Task, moved.Revision, out var step, out var task) ?? Allowed(step, MoveKind.HandOn, moved.Reason, out _)) is { } refusal)
+        if ((OwnOrAdministrator(moved.Task, moved.Revision, out var step, out var task)
+            ?? Allowed(step, MoveKind.HandOn, moved.Reason, out _)) is { } refusal)
         {
             return refusal;
         }
@@ -46,7 +47,8 @@ internal sealed partial class Run
 
     private Refusal? Delegate(ProcessEvent.TaskDelegated moved)
     {
-        if ((Own(moved.Task, moved.Revision, out var step, out var task) ?? Allowed(step, MoveKind.Delegate, moved.Reason, out _)) is { } refusal)
+        if ((Own(moved.Task, moved.Revision, out var step, out var task)
+            ?? Allowed(step, MoveKind.Delegate, moved.Reason, out _)) is { } refusal)
         {
             return refusal;
         }
@@ -89,7 +91,8 @@ internal sealed partial class Run
 
     private Refusal? AddSigner(ProcessEvent.SignerAdded added)
     {
-        if ((OwnOrAdministrator(added.Task, added.Revision, out var step, out var task) ?? Allowed(step, MoveKind.AddSigner, added.Reason, out var rule)) is { } refusal)
+        if ((OwnOrAdministrator(added.Task, added.Revision, out var step, out var task)
+            ?? Allowed(step, MoveKind.AddSigner, added.Reason, out var rule)) is { } refusal)
         {
             return refusal;
         }
@@ -180,7 +183,8 @@ internal sealed partial class Run
         var gone = task with { Status = WorkTaskStatus.Cancelled };
         step = Change(step, gone);
         // Who was added because of the removed one goes too, or would wait forever.
-        foreach (var dependent in step.Tasks.Where(t => t.For == task.Id && t.Status is WorkTaskStatus.Waiting or WorkTaskStatus.Open && t.For != 0).ToList())
+        foreach (var dependent in step.Tasks.Where(
+            t => t.For == task.Id && t.Status is WorkTaskStatus.Waiting or WorkTaskStatus.Open && t.For != 0).ToList())
         {
             if (dependent.For == task.Id)
             {

@@ -67,7 +67,8 @@ internal sealed partial class Run
             if (announcement.On == moment)
             {
                 Announce(
-                    announcement.To, null, 0, new(0, scopes[0].Id, model.Key, TokenState.Waiting), announcement.IsCopy, announcement.Template);
+                    announcement.To, null, 0, new(0, scopes[0].Id, model.Key, TokenState.Waiting), announcement.IsCopy,
+                    announcement.Template);
             }
         }
     }

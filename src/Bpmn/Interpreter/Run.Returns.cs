@@ -8,7 +8,8 @@ internal sealed partial class Run
 {
     private Refusal? Return(ProcessEvent.TaskReturned returned)
     {
-        if ((Own(returned.Task, returned.Revision, out var step, out _) ?? Allowed(step, MoveKind.Return, returned.Reason, out _)) is { } refusal)
+        if ((Own(returned.Task, returned.Revision, out var step, out _)
+            ?? Allowed(step, MoveKind.Return, returned.Reason, out _)) is { } refusal)
         {
             return refusal;
         }
@@ -68,7 +69,8 @@ internal sealed partial class Run
         return to switch
         {
             "previous" => Previous(step, token),
-            "applicant" => trail.FindLast(t => model.Find(t.Node) is UserTask { Rules.IsApplicantStep: true } && LeadsTo(t, token)) ?? ApplicantStep(),
+            "applicant" => trail.FindLast(t => model.Find(t.Node) is UserTask { Rules.IsApplicantStep: true } && LeadsTo(t, token))
+                ?? ApplicantStep(),
             _ => trail.FindLast(t => t.Node == to && !t.IsSkipped && LeadsTo(t, token)),
         };
     }
@@ -126,7 +128,8 @@ internal sealed partial class Run
 
     private bool MayReturnTo(MoveRule rule, string to, Step step, TrailStep target) =>
         rule.To.Contains("earlier") || rule.To.Contains(to) || rule.To.Contains(target.Node)
-        || (rule.To.Contains("previous") && Previous(step, FindToken(step.Token)!)?.Id == target.Id) // `!`: a step does not outlive its token
+        // `!`: a step does not outlive its token
+        || (rule.To.Contains("previous") && Previous(step, FindToken(step.Token)!)?.Id == target.Id)
         || (rule.To.Contains("applicant") && model.Find(target.Node) is UserTask { Rules.IsApplicantStep: true });
 
     /// <summary>Takes away every token that came out of a step, and gives joins back what they had taken from elsewhere.</summary>
@@ -239,7 +242,8 @@ internal sealed partial class Run
         }
 
         var losers = steps.Where(s => all.Exists(t => t.Id == s.Token)).SelectMany(s => s.Tasks).SelectMany(DoersOf).Distinct().ToItems();
-        Record(HistoryKind.Recalled, mine.Node, mine.Id, from: string.Join(" ", all.Select(t => t.Node).Distinct()), to: mine.Node, reason: recalled.Reason);
+        Record(HistoryKind.Recalled, mine.Node, mine.Id, from: string.Join(" ", all.Select(t => t.Node).Distinct()), to: mine.Node,
+            reason: recalled.Reason);
         TakeBack(mine, following[0]);
         PlaceAt(mine, null);
         Say(new ProcessCommand.Notify(NoticeKind.Recalled, losers, mine.Node, 0, recalled.Reason));
@@ -336,7 +340,8 @@ internal sealed partial class Run
 
         jumps.Remove(jump);
         Say(new ProcessCommand.CloseJump(id, isApproved));
-        Record(isApproved ? HistoryKind.JumpApproved : HistoryKind.JumpRejected, jump.Target, jump.Step, jump.RequestedBy, jump.Target, reason ?? jump.Reason);
+        Record(isApproved ? HistoryKind.JumpApproved : HistoryKind.JumpRejected, jump.Target, jump.Step, jump.RequestedBy, jump.Target,
+            reason ?? jump.Reason);
         if (isApproved)
         {
             Jump(jump, JumpPlace(jump.Step, jump.Target)!); // `!`: checked above

@@ -50,7 +50,8 @@ internal sealed partial class Run
         }
 
         Update(step);
-        Say(new ProcessCommand.ResolveAssignees(step.Id, task.Id, AssignmentPurpose.Step, rule, KnownPeople(rule, token), OfValue(rule, token)));
+        Say(new ProcessCommand.ResolveAssignees(
+            step.Id, task.Id, AssignmentPurpose.Step, rule, KnownPeople(rule, token), OfValue(rule, token)));
     }
 
     private void Nobody(Step step, UserTask task, Token token)
@@ -108,7 +109,8 @@ internal sealed partial class Run
             Assignee = people is [{ IsGroup: false } one] ? one : null, Candidates = people is [{ IsGroup: false }] ? [] : people,
             OpenedAt = null,
         };
-        Record(HistoryKind.HandedOn, step.Node, task.Id, from: task.Assignee?.Id, to: string.Join(" ", people.Select(p => p.Id)), reason: "the time limit expired");
+        Record(HistoryKind.HandedOn, step.Node, task.Id, from: task.Assignee?.Id, to: string.Join(" ", people.Select(p => p.Id)),
+            reason: "the time limit expired");
         Change(step, given);
         Say(new ProcessCommand.Notify(NoticeKind.LimitExpired, people, step.Node, task.Id, null));
         return null;
@@ -192,7 +194,8 @@ internal sealed partial class Run
 
         foreach (var person in people)
         {
-            step = AddTask(step, task, new(NewId(), WorkTaskKind.Main, WorkTaskStatus.Open, person, Weight: WeightOf(rules.Sign, person, token)));
+            step = AddTask(
+                step, task, new(NewId(), WorkTaskKind.Main, WorkTaskStatus.Open, person, Weight: WeightOf(rules.Sign, person, token)));
         }
     }
 
@@ -287,7 +290,8 @@ internal sealed partial class Run
             var isFree = waiting.Kind == WorkTaskKind.AddedAfter
                 ? waiting.For == done.Id
                 : done.Kind == WorkTaskKind.AddedBefore && done.For == waiting.Id
-                    && !step.Tasks.Any(t => t.Kind == WorkTaskKind.AddedBefore && t.For == waiting.Id && t.Status is WorkTaskStatus.Open or WorkTaskStatus.Waiting);
+                    && !step.Tasks.Any(t => t.Kind == WorkTaskKind.AddedBefore && t.For == waiting.Id
+                        && t.Status is WorkTaskStatus.Open or WorkTaskStatus.Waiting);
             if (isFree)
             {
                 var open = waiting with { Status = WorkTaskStatus.Open };
@@ -342,7 +346,8 @@ internal sealed partial class Run
         StartClock(step.Id);
         Leave(step, token, word, by, isSkipped);
         SetIn(Isolation(token.Scope), "outcome", word);
-        SetIn(scopes[0], "outcomes", ((scopes[0].Variables.TryGetValue("outcomes", out var all) ? all as DataMap : null) ?? DataMap.Empty).With(step.Node, word));
+        SetIn(scopes[0], "outcomes",
+            ((scopes[0].Variables.TryGetValue("outcomes", out var all) ? all as DataMap : null) ?? DataMap.Empty).With(step.Node, word));
         token = Update(token with { State = TokenState.Moving, From = step.Id, Crossed = false });
         if (step.BackTo is { } back)
         {

@@ -139,8 +139,11 @@ internal sealed partial class Run
         }
 
         var vote = completed.Button is { } key ? node.Rules.Button(key)?.Vote : null;
-        task = task with { Status = WorkTaskStatus.Done, Outcome = completed.Button, Vote = vote ?? Vote.Agree, Comment = completed.Reason, DoneAt = now };
-        Record(HistoryKind.TaskCompleted, step.Node, task.Id, from: task.Assignee!.OnBehalfOf, reason: completed.Reason, detail: completed.Button); // `!`: set above
+        task = task with { Status = WorkTaskStatus.Done, Outcome = completed.Button, Vote = vote ?? Vote.Agree, Comment = completed.Reason,
+            DoneAt = now };
+        // `!`: set above
+        Record(HistoryKind.TaskCompleted, step.Node, task.Id, from: task.Assignee!.OnBehalfOf, reason: completed.Reason,
+            detail: completed.Button);
         Advance(Change(step, task), task);
         return null;
     }

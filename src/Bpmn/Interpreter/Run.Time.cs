@@ -91,7 +91,8 @@ internal sealed partial class Run
             }
 
             var before = Days(rule.WarnBefore, view);
-            return (calendar.AddWorkingDays(now, days), before is { } early && early < days ? calendar.AddWorkingDays(now, days - early) : null, true);
+            return (calendar.AddWorkingDays(now, days),
+                before is { } early && early < days ? calendar.AddWorkingDays(now, days - early) : null, true);
         }
 
         if (Duration(rule.Duration, view) is not { } span)

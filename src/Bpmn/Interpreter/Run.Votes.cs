@@ -18,7 +18,8 @@ internal sealed partial class Run
             SignMode.All => isPending ? null : Word(rules, done.TrueForAll(t => t.Vote != Vote.Against)),
             SignMode.Veto when done.Exists(t => t.Vote == Vote.Against) => Word(rules, agreed: false),
             SignMode.Veto => isPending ? null : Word(rules, agreed: true),
-            SignMode.Share => Share(rules, done.Count(t => t.Vote == Vote.Agree), voters.Count - done.Count + step.Queue.Count, voters.Count + step.Queue.Count),
+            SignMode.Share => Share(rules, done.Count(t => t.Vote == Vote.Agree), voters.Count - done.Count + step.Queue.Count,
+                voters.Count + step.Queue.Count),
             SignMode.Weighted => Weighted(rules, voters, done, isPending),
             _ => null,
         };

@@ -126,7 +126,8 @@ internal sealed partial class Run
 
     private Refusal? Suspend(ProcessEvent.Suspended suspended)
     {
-        if (actor.Capacity is not (Capacity.Supervisor or Capacity.Administrator) && MayAsDoer(MoveKind.Suspend, suspended.Reason) is { } refusal)
+        if (actor.Capacity is not (Capacity.Supervisor or Capacity.Administrator)
+            && MayAsDoer(MoveKind.Suspend, suspended.Reason) is { } refusal)
         {
             return refusal;
         }
@@ -168,7 +169,8 @@ internal sealed partial class Run
             return new("process.not-suspended", "The process is not suspended.");
         }
 
-        if (actor.Capacity is not (Capacity.Supervisor or Capacity.Administrator) && MayAsDoer(MoveKind.Suspend, resumed.Reason ?? "resume") is { } refusal)
+        if (actor.Capacity is not (Capacity.Supervisor or Capacity.Administrator)
+            && MayAsDoer(MoveKind.Suspend, resumed.Reason ?? "resume") is { } refusal)
         {
             return refusal;
         }
@@ -206,7 +208,8 @@ internal sealed partial class Run
             return new("process.reason-needed", "Say why.");
         }
 
-        if (actor.Capacity is not (Capacity.Administrator or Capacity.System) && MayAsDoer(MoveKind.Terminate, terminated.Reason) is { } refusal)
+        if (actor.Capacity is not (Capacity.Administrator or Capacity.System)
+            && MayAsDoer(MoveKind.Terminate, terminated.Reason) is { } refusal)
         {
             return refusal;
         }

@@ -4,7 +4,8 @@ using Zhengtong.Bpmn.Model;
 
 namespace Zhengtong.Bpmn.Interpreter;
 
-/// <summary>The work on one event: a mutable copy of the state that becomes the next state, or is dropped when the event is refused.</summary>
+/// <summary>The work on one event: a mutable copy of the state that becomes the next state, or is dropped when the event is
+/// refused.</summary>
 /// <remarks>
 /// Tokens move until each of them waits for something. Joins of inclusive gateways are looked at only then, because whether another
 /// token may still come is a question about all tokens at rest.
@@ -220,7 +221,8 @@ internal sealed partial class Run
     private void Say(ProcessCommand command) => commands.Add(command);
 
     private void Record(
-        HistoryKind kind, string? node, int step = 0, string? from = null, string? to = null, string? reason = null, string? detail = null) =>
+        HistoryKind kind, string? node, int step = 0, string? from = null, string? to = null, string? reason = null,
+        string? detail = null) =>
         history.Add(new(now, kind, node, step, actor.Id, actor.OnBehalfOf, from, to, reason, detail));
 
     private void RecordFlow(HistoryKind kind, string? node, string? from = null, string? to = null, string? detail = null)

@@ -100,7 +100,8 @@ public sealed class ScopeTests
     public void A_loop_runs_while_its_condition_holds()
     {
         const string inside = """<extensionElements><zt:script result="n"/></extensionElements><standardLoopCharacteristics testBefore="{0}"><loopCondition>n &lt; 3</loopCondition></standardLoopCharacteristics><script>n + 1</script>""";
-        string Nodes(string before) => $"""<startEvent id="s"/><scriptTask id="a">{inside.Replace("{0}", before, StringComparison.Ordinal)}</scriptTask><endEvent id="e"/>""";
+        string Nodes(string before) =>
+            $"""<startEvent id="s"/><scriptTask id="a">{inside.Replace("{0}", before, StringComparison.Ordinal)}</scriptTask><endEvent id="e"/>""";
 
         Assert.Equal(3m, Play.Start(Nodes("false"), ["s -> a -> e"], ("n", 0)).IsOver()["n"]);
         Assert.Equal(6m, Play.Start(Nodes("false"), ["s -> a -> e"], ("n", 5)).IsOver()["n"]);
@@ -138,7 +139,8 @@ public sealed class ScopeTests
     [Fact]
     public void Compensation_undoes_what_was_done_last_first()
     {
-        string Done(string id) => $"""<serviceTask id="{id}"><extensionElements><zt:service name="{id}"/></extensionElements></serviceTask><boundaryEvent id="{id}b" attachedToRef="{id}"><compensateEventDefinition/></boundaryEvent><serviceTask id="{id}u" isForCompensation="true"><extensionElements><zt:service name="undo-{id}"/></extensionElements></serviceTask><association id="{id}x" sourceRef="{id}b" targetRef="{id}u"/>""";
+        string Done(string id) =>
+            $"""<serviceTask id="{id}"><extensionElements><zt:service name="{id}"/></extensionElements></serviceTask><boundaryEvent id="{id}b" attachedToRef="{id}"><compensateEventDefinition/></boundaryEvent><serviceTask id="{id}u" isForCompensation="true"><extensionElements><zt:service name="undo-{id}"/></extensionElements></serviceTask><association id="{id}x" sourceRef="{id}b" targetRef="{id}u"/>""";
         var play = Play.Start(
             $"""<startEvent id="s"/>{Done("a")}{Done("b")}<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent><endEvent id="e"/>""",
             ["s -> a -> b -> t -> e"]);
@@ -150,7 +152,8 @@ public sealed class ScopeTests
     [Fact]
     public void Compensation_of_a_sub_process_undoes_its_inside_and_of_one_activity_only_that()
     {
-        string Done(string id) => $"""<serviceTask id="{id}"><extensionElements><zt:service name="{id}"/></extensionElements></serviceTask><boundaryEvent id="{id}b" attachedToRef="{id}"><compensateEventDefinition/></boundaryEvent><serviceTask id="{id}u" isForCompensation="true"><extensionElements><zt:service name="undo-{id}"/></extensionElements></serviceTask><association id="{id}x" sourceRef="{id}b" targetRef="{id}u"/>""";
+        string Done(string id) =>
+            $"""<serviceTask id="{id}"><extensionElements><zt:service name="{id}"/></extensionElements></serviceTask><boundaryEvent id="{id}b" attachedToRef="{id}"><compensateEventDefinition/></boundaryEvent><serviceTask id="{id}u" isForCompensation="true"><extensionElements><zt:service name="undo-{id}"/></extensionElements></serviceTask><association id="{id}x" sourceRef="{id}b" targetRef="{id}u"/>""";
         var play = Play.Start(
             $"""<startEvent id="s"/>{Done("a")}<subProcess id="sub"><startEvent id="i"/>{Done("b")}{Done("c")}<endEvent id="ie"/>{Play.Flows("i -> b -> c -> ie")}</subProcess><endEvent id="e"><compensateEventDefinition activityRef="sub"/></endEvent>""",
             ["s -> a -> sub -> e"]);
@@ -173,7 +176,8 @@ public sealed class ScopeTests
         play.IsOver();
         Assert.Equal(["a", "undo-a", "undo-all"], play.Commands.OfType<ProcessCommand.RunService>().Select(r => r.Service));
 
-        static string Done(string id) => $"""<serviceTask id="{id}"><extensionElements><zt:service name="{id}"/></extensionElements></serviceTask><boundaryEvent id="{id}b" attachedToRef="{id}"><compensateEventDefinition/></boundaryEvent><serviceTask id="{id}u" isForCompensation="true"><extensionElements><zt:service name="undo-{id}"/></extensionElements></serviceTask><association id="{id}x" sourceRef="{id}b" targetRef="{id}u"/>""";
+        static string Done(string id) =>
+            $"""<serviceTask id="{id}"><extensionElements><zt:service name="{id}"/></extensionElements></serviceTask><boundaryEvent id="{id}b" attachedToRef="{id}"><compensateEventDefinition/></boundaryEvent><serviceTask id="{id}u" isForCompensation="true"><extensionElements><zt:service name="undo-{id}"/></extensionElements></serviceTask><association id="{id}x" sourceRef="{id}b" targetRef="{id}u"/>""";
     }
 
     [Fact]
@@ -199,10 +203,12 @@ public sealed class ScopeTests
         Assert.Single(ProcessMigration.Check(one, two, play.State, []));
         Items<ElementMapping> map = [new("a", "a2")];
         Assert.Empty(ProcessMigration.Check(one, two, play.State, map));
-        var moved = play.Interpreter.Apply(two, play.State, new ProcessEvent.Migrated(map, "new law") { Actor = new("op", Capacity.Administrator) }, play.Now).Require();
+        var moved = play.Interpreter.Apply(
+            two, play.State, new ProcessEvent.Migrated(map, "new law") { Actor = new("op", Capacity.Administrator) }, play.Now).Require();
         var task = moved.OpenTasks().Single();
         Assert.Equal("a2", task.Step.Node);
-        var next = play.Interpreter.Apply(two, moved, new ProcessEvent.TaskCompleted(task.Task.Id, null, DataMap.Empty) { Actor = new("a-doer") }, play.Now).Require();
+        var next = play.Interpreter.Apply(
+            two, moved, new ProcessEvent.TaskCompleted(task.Task.Id, null, DataMap.Empty) { Actor = new("a-doer") }, play.Now).Require();
         Assert.Equal("b", next.Steps[0].Node);
     }
 }

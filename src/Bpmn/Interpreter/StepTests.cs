@@ -147,7 +147,8 @@ public sealed class StepTests
         Assert.Equal("deputy", Run("", """<zt:fallback kind="role" value="deputy"/>""").Look("a").Assignee!.Id);
         var stuck = Run("");
         Assert.Equal("process.nobody", Assert.Single(stuck.State.Incidents).Code);
-        stuck.Staff("nobody", "new").Do(new ProcessEvent.IncidentResolved(stuck.State.Incidents[0].Id, DataMap.Empty) { Actor = new("op", Capacity.Administrator) });
+        stuck.Staff("nobody", "new").Do(new ProcessEvent.IncidentResolved(
+            stuck.State.Incidents[0].Id, DataMap.Empty) { Actor = new("op", Capacity.Administrator) });
         Assert.Equal("new", stuck.Look("a").Assignee!.Id);
         Assert.Empty(stuck.State.Incidents);
     }
@@ -172,7 +173,8 @@ public sealed class StepTests
             ["s -> a -> e"]);
         var task = play.Task("a");
 
-        Assert.Equal("process.field-not-writable", play.Refused(new ProcessEvent.TaskCompleted(task, "agree", DataMap.Of(("name", "x"))) { Actor = new("x") }));
+        Assert.Equal("process.field-not-writable",
+            play.Refused(new ProcessEvent.TaskCompleted(task, "agree", DataMap.Of(("name", "x"))) { Actor = new("x") }));
         Assert.Equal("process.no-button", play.Refused(new ProcessEvent.TaskCompleted(task, "no", DataMap.Empty) { Actor = new("x") }));
         play.Complete("a", "agree", ("amount", 7)).IsOver();
         Assert.Equal(7m, play["amount"]);

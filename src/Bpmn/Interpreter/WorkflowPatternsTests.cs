@@ -4,13 +4,15 @@ using Zhengtong.Bpmn.Interpreter;
 
 namespace Zhengtong.Bpmn;
 
-/// <summary>The workflow control-flow patterns by their numbers; docs/reference/workflow-patterns.md is checked against the names here.</summary>
+/// <summary>The workflow control-flow patterns by their numbers; docs/reference/workflow-patterns.md is checked against the names
+/// here.</summary>
 public sealed class WorkflowPatternsTests
 {
     private static string User(string id, string inside = "", string moves = "") =>
         $"""<userTask id="{id}"><extensionElements><zt:assignment kind="role" value="{id}-doer"/>{moves}</extensionElements>{inside}</userTask>""";
 
-    private static string Users(params string[] ids) => """<startEvent id="s"/><endEvent id="e"/>""" + string.Join("", ids.Select(i => User(i)));
+    private static string Users(params string[] ids) => """<startEvent id="s"/><endEvent id="e"/>"""
+        + string.Join("", ids.Select(i => User(i)));
 
     private static string Gate(string kind, params string[] ids) => string.Join("", ids.Select(i => $"""<{kind}Gateway id="{i}"/>"""));
 
@@ -18,7 +20,8 @@ public sealed class WorkflowPatternsTests
     public void Every_supported_pattern_of_the_reference_has_its_test_and_every_test_its_line()
     {
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "reference", "workflow-patterns.md"))
-            .Where(l => l.StartsWith("| ", StringComparison.Ordinal) && char.IsDigit(l[2])).Select(l => l.Split('|', StringSplitOptions.TrimEntries)).ToList();
+            .Where(l => l.StartsWith("| ", StringComparison.Ordinal) && char.IsDigit(l[2]))
+                .Select(l => l.Split('|', StringSplitOptions.TrimEntries)).ToList();
         var tests = typeof(WorkflowPatternsTests).GetMethods().Where(m => m.Name.StartsWith("Pattern_", StringComparison.Ordinal))
             .Select(m => int.Parse(m.Name.Split('_')[1], System.Globalization.CultureInfo.InvariantCulture)).Order();
 
@@ -44,20 +47,24 @@ public sealed class WorkflowPatternsTests
 
     [Fact]
     public void Pattern_04_exclusive_choice() =>
-        Assert.Equal("b", Play.Start(Users("a", "b") + Gate("exclusive", "x"), ["s -> x", "x -> a [n = 1]", "x -> b default", "a -> e", "b -> e"], ("n", 2)).Open);
+        Assert.Equal("b", Play.Start(
+            Users("a", "b") + Gate("exclusive", "x"), ["s -> x", "x -> a [n = 1]", "x -> b default", "a -> e", "b -> e"], ("n", 2)).Open);
 
     [Fact]
     public void Pattern_05_simple_merge() =>
-        Assert.Equal("c", Play.Start(Users("a", "b", "c") + Gate("exclusive", "x", "m"), ["s -> x", "x -> a [n = 1]", "x -> b default", "a -> m", "b -> m", "m -> c -> e"], ("n", 1)).Complete("a").Open);
+        Assert.Equal("c", Play.Start(Users("a", "b", "c") + Gate("exclusive", "x", "m"),
+            ["s -> x", "x -> a [n = 1]", "x -> b default", "a -> m", "b -> m", "m -> c -> e"], ("n", 1)).Complete("a").Open);
 
     [Fact]
     public void Pattern_06_multi_choice() =>
-        Assert.Equal("a b", Play.Start(Users("a", "b", "c") + Gate("inclusive", "o"), ["s -> o", "o -> a [n > 0]", "o -> b [n > 1]", "o -> c [n > 2]", "a -> e", "b -> e", "c -> e"], ("n", 2)).Open);
+        Assert.Equal("a b", Play.Start(Users("a", "b", "c") + Gate("inclusive", "o"),
+            ["s -> o", "o -> a [n > 0]", "o -> b [n > 1]", "o -> c [n > 2]", "a -> e", "b -> e", "c -> e"], ("n", 2)).Open);
 
     [Fact]
     public void Pattern_07_structured_synchronising_merge()
     {
-        var play = Play.Start(Users("a", "b", "c", "d") + Gate("inclusive", "o", "m"), ["s -> o", "o -> a [n > 0]", "o -> b [n > 1]", "o -> c [n > 2]", "a -> m", "b -> m", "c -> m", "m -> d -> e"], ("n", 2));
+        var play = Play.Start(Users("a", "b", "c", "d") + Gate("inclusive", "o", "m"),
+            ["s -> o", "o -> a [n > 0]", "o -> b [n > 1]", "o -> c [n > 2]", "a -> m", "b -> m", "c -> m", "m -> d -> e"], ("n", 2));
 
         Assert.Equal("b", play.Complete("a").Open);
         Assert.Equal("d", play.Complete("b").Open);
@@ -85,7 +92,8 @@ public sealed class WorkflowPatternsTests
     [Fact]
     public void Pattern_10_arbitrary_cycles()
     {
-        var play = Play.Start(Users("a", "b", "c") + Gate("exclusive", "x", "y"), ["s -> a -> x", "x -> b [n = 1]", "x -> c default", "b -> y", "c -> y", "y -> a [n < 3]", "y -> e default"], ("n", 1));
+        var play = Play.Start(Users("a", "b", "c") + Gate("exclusive", "x", "y"),
+            ["s -> a -> x", "x -> b [n = 1]", "x -> c default", "b -> y", "c -> y", "y -> a [n < 3]", "y -> e default"], ("n", 1));
 
         play.Complete("a", null, ("n", 2)).Complete("c");
         Assert.Equal("a", play.Open);
@@ -116,7 +124,8 @@ public sealed class WorkflowPatternsTests
 
     [Fact]
     public void Pattern_14_multiple_instances_known_at_run_time() =>
-        Assert.Equal("a a", Many("""><extensionElements><zt:each in="people"/></extensionElements>""", ("people", new[] { "x", "y" })).Open);
+        Assert.Equal(
+            "a a", Many("""><extensionElements><zt:each in="people"/></extensionElements>""", ("people", new[] { "x", "y" })).Open);
 
     [Fact]
     public void Pattern_16_deferred_choice()
@@ -148,7 +157,8 @@ public sealed class WorkflowPatternsTests
     public void Pattern_18_milestone()
     {
         var play = Play.Start(
-            Users("a", "b") + Gate("parallel", "f") + """<intermediateCatchEvent id="c"><conditionalEventDefinition><condition>reached</condition></conditionalEventDefinition></intermediateCatchEvent>""",
+            Users("a", "b") + Gate("parallel", "f")
+                + """<intermediateCatchEvent id="c"><conditionalEventDefinition><condition>reached</condition></conditionalEventDefinition></intermediateCatchEvent>""",
             ["s -> f", "f -> a -> e", "f -> c -> b -> e"], ("reached", false));
 
         Assert.Equal("a", play.Open);
@@ -164,7 +174,8 @@ public sealed class WorkflowPatternsTests
 
     [Fact]
     public void Pattern_20_cancel_case() =>
-        Play.Start(Users("a"), ["s -> a -> e"]).Do(new ProcessEvent.Terminated("closed") { Actor = new("root", Capacity.Administrator) }).IsOver(InstanceStatus.Terminated);
+        Play.Start(Users("a"), ["s -> a -> e"]).Do(new ProcessEvent.Terminated("closed") { Actor = new("root", Capacity.Administrator) })
+            .IsOver(InstanceStatus.Terminated);
 
     [Fact]
     public void Pattern_21_structured_loop()
@@ -192,7 +203,8 @@ public sealed class WorkflowPatternsTests
     // A message that finds nobody waiting is refused and lost, unless the host keeps it.
     [Fact]
     public void Pattern_23_transient_trigger() =>
-        Assert.Equal("process.no-message", Play.Start(Users("a"), ["s -> a -> e"]).Refused(new ProcessEvent.MessageReceived("m", null, DataMap.Empty) { Actor = Actor.System }));
+        Assert.Equal("process.no-message", Play.Start(
+            Users("a"), ["s -> a -> e"]).Refused(new ProcessEvent.MessageReceived("m", null, DataMap.Empty) { Actor = Actor.System }));
 
     // The fact is a variable, so it is still there when the process comes to ask.
     [Fact]
@@ -213,14 +225,17 @@ public sealed class WorkflowPatternsTests
 
     [Fact]
     public void Pattern_26_cancel_multiple_instance_task() =>
-        Assert.Equal("b", Cancelling(User("a", "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>")).Message("stop").Open);
+        Assert.Equal("b", Cancelling(User("a",
+            "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>")).Message("stop")
+            .Open);
 
     [Fact]
     public void Pattern_27_complete_multiple_instance_task()
     {
         var play = Many("><loopCardinality>3</loopCardinality><completionCondition>enough</completionCondition>");
 
-        play.Do(new ProcessEvent.TaskCompleted(play.State.OpenTasks().First().Task.Id, null, DataMap.Of(("enough", true))) { Actor = new("a-doer") });
+        play.Do(new ProcessEvent.TaskCompleted(
+            play.State.OpenTasks().First().Task.Id, null, DataMap.Of(("enough", true))) { Actor = new("a-doer") });
 
         Assert.Equal("z", play.Open);
     }
@@ -254,7 +269,8 @@ public sealed class WorkflowPatternsTests
     [Fact]
     public void Pattern_33_generalised_and_join()
     {
-        var play = Play.Start(Users("a", "b", "c") + Gate("inclusive", "o", "m") + Gate("parallel", "f"), ["s -> f", "f -> a -> m", "f -> o", "o -> b [n = 1]", "o -> m default", "b -> m", "m -> c -> e"], ("n", 2));
+        var play = Play.Start(Users("a", "b", "c") + Gate("inclusive", "o", "m") + Gate("parallel", "f"),
+            ["s -> f", "f -> a -> m", "f -> o", "o -> b [n = 1]", "o -> m default", "b -> m", "m -> c -> e"], ("n", 2));
 
         Assert.Equal("c", play.Complete("a").Open);
     }
@@ -299,5 +315,6 @@ public sealed class WorkflowPatternsTests
 
     [Fact]
     public void Pattern_43_explicit_termination() =>
-        Play.Start(Users("a", "b") + """<endEvent id="t"><terminateEventDefinition/></endEvent>""" + Gate("parallel", "f"), ["s -> f", "f -> a -> t", "f -> b -> e"]).Complete("a").IsOver();
+        Play.Start(Users("a", "b") + """<endEvent id="t"><terminateEventDefinition/></endEvent>""" + Gate("parallel", "f"),
+            ["s -> f", "f -> a -> t", "f -> b -> e"]).Complete("a").IsOver();
 }

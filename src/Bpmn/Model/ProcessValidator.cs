@@ -35,7 +35,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
             var reachable = Reachable(scope);
             foreach (var node in scope.Nodes)
             {
-                if (!reachable.Contains(node) && node is not SubProcess { TriggeredByEvent: true } and not Activity { IsForCompensation: true })
+                if (!reachable.Contains(node)
+                    && node is not SubProcess { TriggeredByEvent: true } and not Activity { IsForCompensation: true })
                 {
                     Warn("bpmn.unreachable", $"'{node.Name}' can never be reached.", node);
                 }
@@ -74,7 +75,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
             {
                 if (starts is not [{ Event: not EventDefinition.None }])
                 {
-                    Fail("bpmn.event-sub-process", $"The event sub-process '{own.Name}' needs exactly one start event with a trigger.", own);
+                    Fail("bpmn.event-sub-process", $"The event sub-process '{own.Name}' needs exactly one start event with a trigger.",
+                        own);
                 }
 
                 return;
@@ -88,7 +90,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
                         or EventDefinition.Conditional or EventDefinition.Unsupported;
                 if (!allowed)
                 {
-                    Fail("bpmn.start", $"The start event '{start.Name}' has a trigger that is only allowed in an event sub-process.", start);
+                    Fail("bpmn.start", $"The start event '{start.Name}' has a trigger that is only allowed in an event sub-process.",
+                        start);
                 }
             }
 
@@ -99,7 +102,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
 
             if (!scope.Nodes.Any(n => n is StartEvent || ProcessEntries.IsEntry(n)))
             {
-                Faults.Add(new("bpmn.start", $"'{scope.Owner?.Name ?? model.Name}' has nothing to start with.", scope.Id, scope.Owner?.Line ?? model.Line));
+                Faults.Add(new("bpmn.start", $"'{scope.Owner?.Name ?? model.Name}' has nothing to start with.", scope.Id,
+                    scope.Owner?.Line ?? model.Line));
             }
         }
 
@@ -133,12 +137,14 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
             {
                 if (gateway.Instantiate || gateway.IsParallel)
                 {
-                    Fail("bpmn.unsupported-element", $"The event-based gateway '{node.Name}' starts instances or is parallel: not run.", node);
+                    Fail("bpmn.unsupported-element", $"The event-based gateway '{node.Name}' starts instances or is parallel: not run.",
+                        node);
                 }
 
                 foreach (var flow in node.Outgoing.Where(f => f.Target is not (CatchEvent or ReceiveTask)))
                 {
-                    Fail("bpmn.event-gateway", $"After the event-based gateway '{node.Name}' comes '{flow.Target.Name}', which waits for no event.", node);
+                    Fail("bpmn.event-gateway",
+                        $"After the event-based gateway '{node.Name}' comes '{flow.Target.Name}', which waits for no event.", node);
                 }
             }
 
@@ -151,7 +157,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
             {
                 foreach (var flow in node.Outgoing.Where(f => f.Condition is null && !f.IsDefault))
                 {
-                    Warn("bpmn.no-condition", $"The flow '{flow.Name ?? flow.Id}' after '{node.Name}' has no condition and is always taken.", node);
+                    Warn("bpmn.no-condition",
+                        $"The flow '{flow.Name ?? flow.Id}' after '{node.Name}' has no condition and is always taken.", node);
                 }
             }
         }
@@ -177,7 +184,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
                     Feel(many.Completion, activity, "completion condition");
                     if (many.Cardinality is null && many.Collection is null)
                     {
-                        Fail("bpmn.multi-instance", $"'{activity.Name}' repeats, but neither a cardinality nor a collection says how often.", activity);
+                        Fail("bpmn.multi-instance",
+                            $"'{activity.Name}' repeats, but neither a cardinality nor a collection says how often.", activity);
                     }
 
                     break;
@@ -209,7 +217,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
                     Feel(key, activity, "correlation");
                     break;
                 case ReceiveTask { Instantiate: true }:
-                    Fail("bpmn.unsupported-element", $"The receive task '{activity.Name}' starts instances: use a message start event.", activity);
+                    Fail("bpmn.unsupported-element", $"The receive task '{activity.Name}' starts instances: use a message start event.",
+                        activity);
                     break;
                 case ReceiveTask { Message: null }:
                     Fail("bpmn.message", $"The receive task '{activity.Name}' names no message.", activity);
@@ -242,7 +251,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
             Feel(rules.Sign.Weight, task, "weight");
             if (rules.Limit is { OnExpiry: ExpiryAction.Complete } limit && (limit.Outcome is null || rules.Button(limit.Outcome) is null))
             {
-                Fail("bpmn.extension", $"The limit of '{task.Name}' completes it with '{limit.Outcome}', which is none of its buttons.", task);
+                Fail("bpmn.extension", $"The limit of '{task.Name}' completes it with '{limit.Outcome}', which is none of its buttons.",
+                    task);
             }
 
             foreach (var twice in rules.Buttons.GroupBy(b => b.Key).Where(g => g.Count() > 1))
@@ -271,7 +281,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
 
             if (limit is { OnExpiry: ExpiryAction.Escalate, To: null })
             {
-                Faults.Add(new("bpmn.extension", $"The limit of '{node?.Name ?? model.Name}' escalates to nobody (zt:to).", node?.Id, node?.Line ?? 0));
+                Faults.Add(new("bpmn.extension", $"The limit of '{node?.Name ?? model.Name}' escalates to nobody (zt:to).", node?.Id,
+                    node?.Line ?? 0));
             }
         }
 
@@ -281,7 +292,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
             Feel(rule.Of, node, "assignment");
             if (rule.Kind == AssignmentKind.SameAs && model.Find(rule.Value) is not UserTask)
             {
-                Faults.Add(new("bpmn.assignment", $"'{node?.Name}' is for who did '{rule.Value}', which is no user task.", node?.Id, node?.Line ?? 0));
+                Faults.Add(new(
+                    "bpmn.assignment", $"'{node?.Name}' is for who did '{rule.Value}', which is no user task.", node?.Id, node?.Line ?? 0));
             }
 
             if (rule.Value.Length == 0 && rule.Kind != AssignmentKind.Starter)
@@ -354,7 +366,8 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
                 case EventDefinition.Error { Code: null } when !catches:
                     Fail("bpmn.error", $"'{node.Name}' throws an error without a code.", node);
                     break;
-                case EventDefinition.Error or EventDefinition.Compensation when node is BoundaryEvent { IsInterrupting: false } and { Event: EventDefinition.Error }:
+                case EventDefinition.Error or EventDefinition.Compensation when node is BoundaryEvent { IsInterrupting: false } and {
+                    Event: EventDefinition.Error }:
                     Fail("bpmn.error", $"The error event '{node.Name}' must interrupt.", node);
                     break;
                 case EventDefinition.Compensation when node is BoundaryEvent { Handler: null }:
@@ -409,12 +422,14 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
         {
             if (text is not null && expressions.Check(text) is { } wrong)
             {
-                Faults.Add(new("bpmn.expression", $"{where} of '{node?.Name ?? model.Name}' is no expression: {wrong}", node?.Id, node?.Line ?? 0));
+                Faults.Add(new(
+                    "bpmn.expression", $"{where} of '{node?.Name ?? model.Name}' is no expression: {wrong}", node?.Id, node?.Line ?? 0));
             }
         }
 
         private void Fail(string code, string message, FlowNode node) => Faults.Add(new(code, message, node.Id, node.Line));
 
-        private void Warn(string code, string message, FlowNode node) => Faults.Add(new(code, message, node.Id, node.Line, 0, IsWarning: true));
+        private void Warn(string code, string message, FlowNode node) =>
+            Faults.Add(new(code, message, node.Id, node.Line, 0, IsWarning: true));
     }
 }

@@ -22,7 +22,8 @@ public abstract record Repetition
     /// <param name="Cardinality">FEEL for how many; null when a collection says it.</param>
     /// <param name="Collection">FEEL for a list with one instance for each item.</param>
     /// <param name="Item">Variable of the instance that holds its item.</param>
-    /// <param name="OutputCollection">Variable that collects what <paramref name="OutputItem"/> yields, in the order of the instances.</param>
+    /// <param name="OutputCollection">Variable that collects what <paramref name="OutputItem"/> yields, in the order of the
+    /// instances.</param>
     /// <param name="Completion">FEEL; when it holds after an instance, the others are cancelled.</param>
     public sealed record MultiInstance(
         bool IsSequential,
@@ -146,7 +147,8 @@ public enum MoveKind
 }
 
 /// <summary>A move that a step allows beyond completing it.</summary>
-/// <param name="To">Return: <c>previous</c>, <c>earlier</c>, <c>applicant</c> or step ids; add signer: <c>before</c>, <c>after</c>, <c>parallel</c>. Empty: all.</param>
+/// <param name="To">Return: <c>previous</c>, <c>earlier</c>, <c>applicant</c> or step ids; add signer: <c>before</c>, <c>after</c>,
+/// <c>parallel</c>. Empty: all.</param>
 /// <param name="Resume">Return: how the process goes on after correction; empty: both, the returning person chooses.</param>
 public sealed record MoveRule(MoveKind Kind, Items<string> To, Items<ResumeMode> Resume, ReasonRule Reason);
 

@@ -44,7 +44,8 @@ public sealed class BpmnFile
     {
         using var bytes = new MemoryStream();
         // Entitized, because a bare line break in an attribute reads back as a blank: names on diagrams have them.
-        var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.Entitize, CloseOutput = false };
+        var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.Entitize,
+            CloseOutput = false };
         using (var writer = XmlWriter.Create(bytes, settings))
         {
             var copy = new XDocument(tree) { Declaration = new("1.0", "UTF-8", null) };
@@ -75,7 +76,8 @@ public sealed record Artifact(string Id, string Kind, string? Text, string? Sour
 /// <summary>One drawing: where each element lies.</summary>
 public sealed record Diagram(string? Id, string? Name, string? Plane, Items<DiagramShape> Shapes, Items<DiagramEdge> Edges);
 
-public sealed record DiagramShape(string? Id, string? Element, Bounds? Bounds, Bounds? Label, bool? IsExpanded, bool? IsHorizontal, bool? IsMarkerVisible);
+public sealed record DiagramShape(
+    string? Id, string? Element, Bounds? Bounds, Bounds? Label, bool? IsExpanded, bool? IsHorizontal, bool? IsMarkerVisible);
 
 public sealed record DiagramEdge(string? Id, string? Element, Items<Waypoint> Waypoints, Bounds? Label);
 

@@ -31,7 +31,8 @@ public sealed record BpmnReadResult(BpmnFile? File, Items<BpmnFault> Faults)
 /// <summary>Reads BPMN 2.0 XML. Never fetches, never expands entities, never throws for what is in the text.</summary>
 public static class BpmnReader
 {
-    public static BpmnReadResult Read(string xml, BpmnReaderOptions? options = null) => Read(Encoding.UTF8.GetBytes(xml), options, isText: true);
+    public static BpmnReadResult Read(string xml, BpmnReaderOptions? options = null) =>
+        Read(Encoding.UTF8.GetBytes(xml), options, isText: true);
 
     public static BpmnReadResult Read(byte[] xml, BpmnReaderOptions? options = null) => Read(xml, options, isText: false);
 
@@ -102,12 +103,14 @@ public static class BpmnReader
 
             if (reader.Depth > bounds.MaxDepth)
             {
-                return new("bpmn.too-deep", $"Elements are nested deeper than {bounds.MaxDepth}.", null, info.LineNumber, info.LinePosition);
+                return new(
+                    "bpmn.too-deep", $"Elements are nested deeper than {bounds.MaxDepth}.", null, info.LineNumber, info.LinePosition);
             }
 
             if (++elements > bounds.MaxElements)
             {
-                return new("bpmn.too-large", $"The file has more than {bounds.MaxElements} elements.", null, info.LineNumber, info.LinePosition);
+                return new(
+                    "bpmn.too-large", $"The file has more than {bounds.MaxElements} elements.", null, info.LineNumber, info.LinePosition);
             }
         }
 

@@ -26,25 +26,29 @@ internal static class FileBuilder
         return new(document)
         {
             Name = root.Text("name"),
-            Processes = definitions.Where(e => e.Name.LocalName == "process").Select(p => new ProcessBuilder(references).Build(p)).ToItems(),
+            Processes = definitions.Where(e => e.Name.LocalName == "process").Select(p => new ProcessBuilder(references).Build(p))
+                .ToItems(),
             Participants = collaborations.SelectMany(c => c.Elements(BpmnNames.Model + "participant"))
                 .Select(p => new Participant(p.Text("id") ?? "", p.Text("name"), BpmnNames.Local(p.Text("processRef")))).ToItems(),
             MessageFlows = collaborations.SelectMany(c => c.Elements(BpmnNames.Model + "messageFlow"))
                 .Select(f => new MessageFlow(
-                    f.Text("id") ?? "", f.Text("name"), BpmnNames.Local(f.Text("sourceRef")) ?? "", BpmnNames.Local(f.Text("targetRef")) ?? ""))
+                    f.Text("id") ?? "", f.Text("name"), BpmnNames.Local(f.Text("sourceRef")) ?? "",
+                    BpmnNames.Local(f.Text("targetRef")) ?? ""))
                 .ToItems(),
             RootElements = roots,
             Artifacts = root.Descendants()
                 .Where(e => e.Name.Namespace == BpmnNames.Model && e.Name.LocalName is "textAnnotation" or "group" or "association")
                 .Select(e => new Artifact(
-                    e.Text("id") ?? "", e.Name.LocalName, e.Child("text"), BpmnNames.Local(e.Text("sourceRef")), BpmnNames.Local(e.Text("targetRef"))))
+                    e.Text("id") ?? "", e.Name.LocalName, e.Child("text"), BpmnNames.Local(e.Text("sourceRef")),
+                    BpmnNames.Local(e.Text("targetRef"))))
                 .ToItems(),
             Diagrams = root.Elements(BpmnNames.Diagram + "BPMNDiagram").Select(Diagram).ToItems(),
         };
     }
 
     private static RootElement RootElement(XElement element) => new(
-        element.Text("id") ?? "", element.Name.LocalName, element.Text("name"), element.Text("errorCode") ?? element.Text("escalationCode"));
+        element.Text("id") ?? "", element.Name.LocalName, element.Text("name"),
+        element.Text("errorCode") ?? element.Text("escalationCode"));
 
     private static Diagram Diagram(XElement diagram)
     {
@@ -73,7 +77,9 @@ internal static class FileBuilder
         edge.Element(BpmnNames.Diagram + "BPMNLabel") is { } label ? BoundsOf(label) : null);
 
     private static Bounds? BoundsOf(XElement element) =>
-        element.Element(BpmnNames.Dc + "Bounds") is { } b ? new(Number(b, "x"), Number(b, "y"), Number(b, "width"), Number(b, "height")) : null;
+        element.Element(BpmnNames.Dc + "Bounds") is { } b
+            ? new(Number(b, "x"), Number(b, "y"), Number(b, "width"), Number(b, "height"))
+            : null;
 
     private static bool? FlagOf(XElement element, string name) =>
         element.Attribute(name) is null ? null : element.Flag(name, fallback: false);

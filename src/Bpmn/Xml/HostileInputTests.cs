@@ -11,7 +11,8 @@ namespace Zhengtong.Bpmn;
 
 public sealed class HostileInputTests
 {
-    private const string Head = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zt="urn:zhengtong:bpmn:1" targetNamespace="t">""";
+    private const string Head =
+        """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zt="urn:zhengtong:bpmn:1" targetNamespace="t">""";
 
     private static BpmnFault Refused(string xml)
     {
@@ -33,7 +34,8 @@ public sealed class HostileInputTests
     public void A_billion_laughs_are_refused_at_once()
     {
         var watch = Stopwatch.StartNew();
-        var entities = string.Concat(Enumerable.Range(1, 9).Select(i => $"<!ENTITY l{i} \"{string.Concat(Enumerable.Repeat($"&l{i - 1};", 10))}\">"));
+        var entities = string.Concat(
+            Enumerable.Range(1, 9).Select(i => $"<!ENTITY l{i} \"{string.Concat(Enumerable.Repeat($"&l{i - 1};", 10))}\">"));
 
         Refused($"""<?xml version="1.0"?><!DOCTYPE d [<!ENTITY l0 "ha">{entities}]>{Head}<process id="&l9;"/></definitions>""");
 
@@ -61,7 +63,8 @@ public sealed class HostileInputTests
 
     [Fact]
     public void An_unknown_encoding_of_bytes_is_a_fault() =>
-        Assert.Equal("bpmn.not-xml", Assert.Single(BpmnReader.Read(Encoding.UTF8.GetBytes("""<?xml version="1.0" encoding="no-such"?><a/>""")).Faults).Code);
+        Assert.Equal("bpmn.not-xml",
+            Assert.Single(BpmnReader.Read(Encoding.UTF8.GetBytes("""<?xml version="1.0" encoding="no-such"?><a/>""")).Faults).Code);
 
     [Fact]
     public void An_id_used_twice_is_a_fault_with_its_line()
@@ -87,7 +90,8 @@ public sealed class HostileInputTests
 
         var faults = new ProcessValidator(new FeelExpressions()).Validate(model).Where(f => !f.IsWarning).ToList();
 
-        Assert.Equal(["c", "g", "h", "many", "t"], faults.Where(f => f.Code == "bpmn.unsupported-element").Select(f => f.ElementId).Order(StringComparer.Ordinal));
+        Assert.Equal(["c", "g", "h", "many", "t"],
+            faults.Where(f => f.Code == "bpmn.unsupported-element").Select(f => f.ElementId).Order(StringComparer.Ordinal));
         Assert.Contains(faults, f => f.Message.Contains("付款", StringComparison.Ordinal));
         Assert.Contains(faults, f => f is { Code: "bpmn.assignment", ElementId: "u" });
         Assert.Contains(faults, f => f is { Code: "bpmn.service", ElementId: "w" });
@@ -113,7 +117,8 @@ public sealed class HostileInputTests
     [Fact]
     public void Any_bytes_give_a_file_or_a_fault()
     {
-        var sample = Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(Repository.Root, "packs", "base", "processes", "standard-case.bpmn")));
+        var sample = Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(
+            Repository.Root, "packs", "base", "processes", "standard-case.bpmn")));
 
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Total(bytes)).QuickCheckThrowOnFailure();
         Prop.ForAll(

@@ -55,8 +55,10 @@ public sealed class InterchangeTests
                 .Select(e => $"{e.Name.LocalName} {(string?)e.Attribute("id")}").Order(StringComparer.Ordinal),
             read.Processes.SelectMany(p => p.Nodes).Select(n => $"{n.Kind} {n.Id}").Order(StringComparer.Ordinal));
         Assert.Equal(
-            tree.Descendants(Bpmn + "sequenceFlow").Select(e => Arrow((string?)e.Attribute("sourceRef"), (string?)e.Attribute("targetRef"))).Order(StringComparer.Ordinal),
-            read.Processes.SelectMany(p => Flows(p.Root)).Concat(Hidden(read)).Select(f => Arrow(f.Source.Id, f.Target.Id)).Order(StringComparer.Ordinal));
+            tree.Descendants(Bpmn + "sequenceFlow").Select(e => Arrow((string?)e.Attribute("sourceRef"), (string?)e.Attribute("targetRef")))
+                .Order(StringComparer.Ordinal),
+            read.Processes.SelectMany(p => Flows(p.Root)).Concat(Hidden(read)).Select(f => Arrow(f.Source.Id, f.Target.Id))
+                .Order(StringComparer.Ordinal));
         Assert.Equal(tree.Descendants(Bpmn + "participant").Count(), read.Participants.Count);
         Assert.Equal(tree.Descendants(Bpmn + "messageFlow").Count(), read.MessageFlows.Count);
         Assert.Equal(
@@ -78,7 +80,8 @@ public sealed class InterchangeTests
             Assert.All(faults, f => Assert.True(f.Line > 0 || f.ElementId == process.Key, f.ToString()));
             Assert.Equal(
                 process.Nodes.OfType<UnsupportedNode>().Select(n => n.Id).Order(StringComparer.Ordinal),
-                faults.Where(f => f.Code == "bpmn.unsupported-element" && process.Find(f.ElementId ?? "") is UnsupportedNode).Select(f => f.ElementId!).Order(StringComparer.Ordinal));
+                faults.Where(f => f.Code == "bpmn.unsupported-element" && process.Find(f.ElementId ?? "") is UnsupportedNode)
+                    .Select(f => f.ElementId!).Order(StringComparer.Ordinal));
         }
     }
 
@@ -102,7 +105,8 @@ public sealed class InterchangeTests
                 }
 
                 Drive(play);
-                Assert.True(play.State.IsOver || play.State.Incidents.Count > 0, $"{file} {process.Key} from {start}: {string.Join(" ", play.State.Tokens)}");
+                Assert.True(play.State.IsOver || play.State.Incidents.Count > 0,
+                    $"{file} {process.Key} from {start}: {string.Join(" ", play.State.Tokens)}");
             }
         }
     }
@@ -117,7 +121,8 @@ public sealed class InterchangeTests
                 var who = task.Assignee?.Id ?? task.Candidates[0].Id;
                 play.Do(new ProcessEvent.TaskCompleted(task.Id, null, DataMap.Empty) { Actor = new(who) });
             }
-            else if (state.Steps.FirstOrDefault(s => s.Phase == StepPhase.Assigning) is { } step && state.Incidents.Any(x => x.Token == step.Token))
+            else if (state.Steps.FirstOrDefault(s => s.Phase == StepPhase.Assigning) is { } step
+                && state.Incidents.Any(x => x.Token == step.Token))
             {
                 play.Do(new ProcessEvent.AssigneesResolved(step.Id, [new("anybody")]) { Actor = Actor.System });
             }
@@ -144,8 +149,10 @@ public sealed class InterchangeTests
         }
     }
 
-    private static string Outline(ProcessModel process) => string.Join("\n", process.Nodes.OrderBy(n => n.Id, StringComparer.Ordinal).Select(n =>
-        string.Create(CultureInfo.InvariantCulture, $"{n.Kind} {n.Id} {n.Name} {n.Lane} {n.Scope.Id} {(n as EventNode)?.Event} {(n as Activity)?.Repeat} -> ")
+    private static string Outline(ProcessModel process) =>
+        string.Join("\n", process.Nodes.OrderBy(n => n.Id, StringComparer.Ordinal).Select(n =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{n.Kind} {n.Id} {n.Name} {n.Lane} {n.Scope.Id} {(n as EventNode)?.Event} {(n as Activity)?.Repeat} -> ")
         + string.Join(" ", n.Outgoing.Select(f => $"{f.Id}:{f.Target.Id}:{f.Condition}:{f.IsDefault}"))));
 
     private static IEnumerable<SequenceFlow> Flows(FlowScope scope) =>

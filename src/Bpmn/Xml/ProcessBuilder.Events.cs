@@ -8,7 +8,8 @@ internal sealed partial class ProcessBuilder
 {
     private EventDefinition Event(XElement e)
     {
-        var definitions = e.Elements().Where(c => c.Name.Namespace == BpmnNames.Model && c.Name.LocalName.EndsWith("EventDefinition", StringComparison.Ordinal))
+        var definitions = e.Elements()
+            .Where(c => c.Name.Namespace == BpmnNames.Model && c.Name.LocalName.EndsWith("EventDefinition", StringComparison.Ordinal))
             .Concat(e.Elements(BpmnNames.Model + "eventDefinitionRef").Select(r => references.Find(r.Value) ?? r)).ToList();
         return definitions switch
         {
@@ -36,7 +37,8 @@ internal sealed partial class ProcessBuilder
             "errorEventDefinition" => new EventDefinition.Error(
                 found?.Text("errorCode") ?? found?.Text("name") ?? BpmnNames.Local(definition.Text("errorRef")), found?.Text("name")),
             "escalationEventDefinition" => new EventDefinition.Escalation(
-                found?.Text("escalationCode") ?? found?.Text("name") ?? BpmnNames.Local(definition.Text("escalationRef")), found?.Text("name")),
+                found?.Text("escalationCode") ?? found?.Text("name") ?? BpmnNames.Local(definition.Text("escalationRef")),
+                found?.Text("name")),
             "terminateEventDefinition" => new EventDefinition.Terminate(),
             "conditionalEventDefinition" => new EventDefinition.Conditional(Expression(definition.Element(BpmnNames.Model + "condition"))),
             "linkEventDefinition" => new EventDefinition.Link(definition.Text("name") ?? e.Text("name") ?? ""),

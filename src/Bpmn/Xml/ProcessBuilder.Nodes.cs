@@ -13,7 +13,8 @@ internal sealed partial class ProcessBuilder
         var name = e.Text("name") is { Length: > 0 } given ? given : id;
         var line = e.Place().Line;
         var documentation = e.Child("documentation");
-        var properties = DataMap.From(e.Extensions("property").Select(p => new KeyValuePair<string, object?>(p.Text("name") ?? "", p.Text("value"))));
+        var properties = DataMap.From(
+            e.Extensions("property").Select(p => new KeyValuePair<string, object?>(p.Text("name") ?? "", p.Text("value"))));
         var repeat = Repeat(e);
         var compensates = e.Flag("isForCompensation", fallback: false);
         var inputs = Inputs(e);
@@ -124,11 +125,14 @@ internal sealed partial class ProcessBuilder
                     Event = Event(e), Outputs = outputs, Inputs = inputs, IsInterrupting = e.Flag("cancelActivity", fallback: true),
                 };
             case "exclusiveGateway":
-                return new ExclusiveGateway { Id = id, Name = name, Kind = kind, Line = line, Documentation = documentation, Properties = properties };
+                return new ExclusiveGateway { Id = id, Name = name, Kind = kind, Line = line, Documentation = documentation,
+                    Properties = properties };
             case "parallelGateway":
-                return new ParallelGateway { Id = id, Name = name, Kind = kind, Line = line, Documentation = documentation, Properties = properties };
+                return new ParallelGateway { Id = id, Name = name, Kind = kind, Line = line, Documentation = documentation,
+                    Properties = properties };
             case "inclusiveGateway":
-                return new InclusiveGateway { Id = id, Name = name, Kind = kind, Line = line, Documentation = documentation, Properties = properties };
+                return new InclusiveGateway { Id = id, Name = name, Kind = kind, Line = line, Documentation = documentation,
+                    Properties = properties };
             case "eventBasedGateway":
                 return new EventBasedGateway
                 {

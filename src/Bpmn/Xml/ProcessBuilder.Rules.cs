@@ -45,7 +45,8 @@ internal sealed partial class ProcessBuilder
         Word(e, "pick", AssignmentPick.Claim),
         e.Element(BpmnNames.Zt + "fallback") is { } fallback ? Assignment(fallback) : null);
 
-    private FieldRule Field(XElement e) => new(e.Text("name") ?? "", Word(e, "access", FieldAccess.Read), e.Flag("required", fallback: false));
+    private FieldRule Field(XElement e) =>
+        new(e.Text("name") ?? "", Word(e, "access", FieldAccess.Read), e.Flag("required", fallback: false));
 
     private StepButton Button(XElement e)
     {
@@ -55,7 +56,8 @@ internal sealed partial class ProcessBuilder
         }
 
         return new(
-            e.Text("key") ?? "", e.Text("title") ?? e.Text("key") ?? "", e.Text("style"), Word(e, "reason", ReasonRule.None), Word(e, "vote", Vote.Agree));
+            e.Text("key") ?? "", e.Text("title") ?? e.Text("key") ?? "", e.Text("style"), Word(e, "reason", ReasonRule.None),
+            Word(e, "vote", Vote.Agree));
     }
 
     private TimeLimit? Limit(XElement e)
@@ -108,7 +110,8 @@ internal sealed partial class ProcessBuilder
 
     private Items<Announcement> Announcements(XElement e) =>
         e.Extensions("notify").Concat(e.Extensions("copy"))
-            .Select(a => new Announcement(a.Name.LocalName == "copy", Word(a, "on", AnnouncementMoment.Enter), Assignment(a), a.Text("template")))
+            .Select(a => new Announcement(
+                a.Name.LocalName == "copy", Word(a, "on", AnnouncementMoment.Enter), Assignment(a), a.Text("template")))
             .ToItems();
 
     private static Items<string> Words(string? text) => (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToItems();

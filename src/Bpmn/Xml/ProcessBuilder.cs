@@ -49,7 +49,8 @@ internal sealed partial class ProcessBuilder(References references)
     private void Fill(FlowScope scope, XElement container)
     {
         var own = new List<(FlowNode Node, XElement Element)>();
-        foreach (var element in container.Elements().Where(e => e.Name.Namespace == BpmnNames.Model && !NotNodes.Contains(e.Name.LocalName)))
+        foreach (var element in container.Elements()
+            .Where(e => e.Name.Namespace == BpmnNames.Model && !NotNodes.Contains(e.Name.LocalName)))
         {
             if (element.Text("id") is not { Length: > 0 } id)
             {
@@ -87,7 +88,8 @@ internal sealed partial class ProcessBuilder(References references)
             var target = BpmnNames.Local(element.Text("targetRef"));
             if (source is null || target is null || !byId.TryGetValue(source, out var from) || !byId.TryGetValue(target, out var to))
             {
-                Fault("bpmn.dangling-flow", $"Sequence flow '{id}' does not join two nodes of '{scope.Id}': '{source}' to '{target}'.", element);
+                Fault("bpmn.dangling-flow", $"Sequence flow '{id}' does not join two nodes of '{scope.Id}': '{source}' to '{target}'.",
+                    element);
                 continue;
             }
 
@@ -131,7 +133,8 @@ internal sealed partial class ProcessBuilder(References references)
             }
             else
             {
-                Fault("bpmn.dangling-boundary", $"Boundary event '{boundary.Id}' is not attached to an activity of the same scope.", element);
+                Fault("bpmn.dangling-boundary", $"Boundary event '{boundary.Id}' is not attached to an activity of the same scope.",
+                    element);
             }
         }
 
@@ -193,6 +196,7 @@ internal sealed partial class ProcessBuilder(References references)
     private void Fault(string code, string message, XElement element)
     {
         var (line, column) = element.Place();
-        faults.Add(new(code, message, element.AncestorsAndSelf().Select(e => e.Text("id")).FirstOrDefault(i => i is not null), line, column));
+        faults.Add(new(
+            code, message, element.AncestorsAndSelf().Select(e => e.Text("id")).FirstOrDefault(i => i is not null), line, column));
     }
 }

@@ -9,4 +9,5 @@ namespace Zhengtong.Design;
 /// <param name="Icon">Icon in the dot.</param>
 /// <param name="Href">Where the title leads.</param>
 public sealed record TimelineEntry(
-    DateTimeOffset? When, string Title, string? Text = null, string? Who = null, Tone Tone = Tone.Neutral, string? Icon = null, string? Href = null);
+    DateTimeOffset? When, string Title, string? Text = null, string? Who = null, Tone Tone = Tone.Neutral, string? Icon = null,
+    string? Href = null);

@@ -1,6 +1,7 @@
 namespace Zhengtong.Design;
 
-/// <summary>A node of a tree. Children not loaded yet: leave them empty and give <paramref name="Href"/> of the page that shows them.</summary>
+/// <summary>A node of a tree. Children not loaded yet: leave them empty and give <paramref name="Href"/> of the page that shows
+/// them.</summary>
 /// <param name="Text">What is read.</param>
 /// <param name="Href">Where it leads.</param>
 /// <param name="Children">Nodes below.</param>

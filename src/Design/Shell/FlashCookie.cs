@@ -12,7 +12,8 @@ public static class FlashCookie
     public static void Flash(this HttpContext context, FlashMessage message) =>
         context.Response.Cookies.Append(Name, WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(message)), new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true, MaxAge = TimeSpan.FromMinutes(2),
+            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true,
+            MaxAge = TimeSpan.FromMinutes(2),
         });
 
     public static void Flash(this HttpContext context, string text) => context.Flash(new FlashMessage(text));

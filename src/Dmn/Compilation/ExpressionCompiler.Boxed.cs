@@ -14,11 +14,13 @@ internal sealed partial class ExpressionCompiler
             var number = rows.Count + 1;
             if (row.Count != names.Length)
             {
-                Fault(DmnSeverity.Error, "relation.shape", $"Row {number} has {row.Count} cells; there are {names.Length} columns.", path, relation.Place);
+                Fault(DmnSeverity.Error, "relation.shape", $"Row {number} has {row.Count} cells; there are {names.Length} columns.", path,
+                    relation.Place);
             }
 
             rows.Add([.. names.Select((n, i) => Typed(
-                Compile(i < row.Count ? row[i] : null, env, $"{path} / row {number} / {n}"), relation.Columns[i].TypeRef, relation.Place, path).Code)]);
+                Compile(i < row.Count ? row[i] : null, env, $"{path} / row {number} / {n}"), relation.Columns[i].TypeRef, relation.Place,
+                path).Code)]);
         }
 
         var members = new FeelType.ContextOf([.. names.Select((n, i) => new FeelParameter(n, columnTypes[i]))]);

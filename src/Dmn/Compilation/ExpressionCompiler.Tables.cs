@@ -24,13 +24,15 @@ internal sealed partial class ExpressionCompiler
             path, content, table.Place, [.. columns.Select(c => c.Type)], shapes, [.. columns.Select(c => c.Domain)]));
         var index = rules.Length >= IndexedFromRules ? TableIndex.Build(shapes, rules.Length) : null;
         var compiled = new CompiledTable(
-            path, content.HitPolicy, content.Aggregation, [.. columns.Select(c => c.Column)], [.. outputs.Select(o => o.Column)], rules, index);
+            path, content.HitPolicy, content.Aggregation, [.. columns.Select(c => c.Column)], [.. outputs.Select(o => o.Column)], rules,
+            index);
         var single = outputs.Length == 1
             ? outputs[0].Column.Type
             : new FeelType.ContextOf([.. outputs.Select(o => new FeelParameter(o.Column.Name, o.Column.Type))]);
         var isList = content.HitPolicy is DmnHitPolicy.RuleOrder or DmnHitPolicy.OutputOrder
             || (content.HitPolicy == DmnHitPolicy.Collect && content.Aggregation == DmnAggregation.None);
-        return new Logic(compiled.Evaluate, isList ? new FeelType.ListOf(single) : content.HitPolicy == DmnHitPolicy.Collect ? FeelType.Any : single);
+        return new Logic(
+            compiled.Evaluate, isList ? new FeelType.ListOf(single) : content.HitPolicy == DmnHitPolicy.Collect ? FeelType.Any : single);
     }
 
     private TableColumn CompileInput(DmnTableInput input, Env env, string path)
@@ -40,7 +42,8 @@ internal sealed partial class ExpressionCompiler
         var type = declared is FeelType.AnyType ? expression.Type : declared;
         if (!expression.Type.MayMeet(type))
         {
-            Fault(DmnSeverity.Warning, "table.input-type", $"The input is {expression.Type}, declared as {type}.", path, input.Expression.Place);
+            Fault(DmnSeverity.Warning, "table.input-type", $"The input is {expression.Type}, declared as {type}.", path,
+                input.Expression.Place);
         }
 
         var cells = env.Inner();
@@ -60,11 +63,15 @@ internal sealed partial class ExpressionCompiler
         var type = types.Resolve(output.TypeRef, output.Place, $"{path} / {name}");
         var cells = env.Inner();
         cells.Declare("?", type);
-        var tests = output.Values is null ? (type as FeelType.Restricted)?.Tests : ReadTests(output.Values, cells, $"{path} / {name}", output.Place);
+        var tests = output.Values is null
+            ? (type as FeelType.Restricted)?.Tests
+            : ReadTests(output.Values, cells, $"{path} / {name}", output.Place);
         var priorities = tests is null
             ? []
             : tests.Tests.Select(t => new FeelCompiler(cells.Slots).CompileUnaryTests(new FeelUnaryTests(false, new([t])))).ToArray();
-        var byDefault = output.Default is null ? (Code?)null : CompileText(output.Default.Text, env, $"{path} / {name} / default", output.Default.Place).Code;
+        var byDefault = output.Default is null
+            ? (Code?)null
+            : CompileText(output.Default.Text, env, $"{path} / {name} / default", output.Default.Place).Code;
         return (new OutputColumn(name, type, priorities, byDefault), cells);
     }
 
@@ -94,7 +101,8 @@ internal sealed partial class ExpressionCompiler
                 : new Logic(_ => null, FeelType.Null);
             if (!logic.Type.MayMeet(outputs[i].Column.Type))
             {
-                Fault(DmnSeverity.Warning, "table.output-type", $"The cell gives {logic.Type}, the column is {outputs[i].Column.Type}.", cellPath, rule.Place);
+                Fault(DmnSeverity.Warning, "table.output-type", $"The cell gives {logic.Type}, the column is {outputs[i].Column.Type}.",
+                    cellPath, rule.Place);
             }
 
             values[i] = logic.Code;

@@ -49,7 +49,8 @@ internal sealed partial class ExpressionCompiler(
 
     private Logic CompileLiteral(DmnExpression.Literal literal, Env env, string path)
     {
-        if (literal.Language is { } language && !Xml.DmnNamespaces.IsFeel(language) && !language.Equals("feel", StringComparison.OrdinalIgnoreCase))
+        if (literal.Language is { } language && !Xml.DmnNamespaces.IsFeel(language)
+            && !language.Equals("feel", StringComparison.OrdinalIgnoreCase))
         {
             Fault(DmnSeverity.Error, "dmn.language", $"Expressions in '{language}' are not supported.", path, literal.Place);
             return Failing("dmn.language", "the expression is not in FEEL");
@@ -122,7 +123,8 @@ internal sealed partial class ExpressionCompiler(
             var declared = types.Resolve(variable.TypeRef, variable.Place, path);
             var isFunction = entry.Value is DmnExpression.Function;
             var slot = isFunction ? inner.Declare(variable.Name, declared) : -1;
-            var logic = Typed(Compile(entry.Value, inner, $"{path} / {variable.Name}"), variable.TypeRef, variable.Place, $"{path} / {variable.Name}");
+            var logic = Typed(
+                Compile(entry.Value, inner, $"{path} / {variable.Name}"), variable.TypeRef, variable.Place, $"{path} / {variable.Name}");
             slot = isFunction ? slot : inner.Declare(variable.Name, logic.Type);
             inner.Names.Add(variable.Name, logic.Type);
             inner.Names.AddMember(variable.Name);
@@ -196,7 +198,8 @@ internal sealed partial class ExpressionCompiler(
 
     private Logic CompileFunction(DmnExpression.Function function, Env env, string path)
     {
-        FeelParameter[] parameters = [.. function.Parameters.Select(p => new FeelParameter(p.Name, types.Resolve(p.TypeRef, p.Place, path)))];
+        FeelParameter[] parameters =
+            [.. function.Parameters.Select(p => new FeelParameter(p.Name, types.Resolve(p.TypeRef, p.Place, path)))];
         if (function.Kind != DmnFunctionKind.Feel)
         {
             Fault(DmnSeverity.Warning, "dmn.external-function", $"Functions in {function.Kind} are not supported.", path, function.Place);

@@ -69,7 +69,8 @@ internal sealed partial class ModelCompiler
 
             if (loading.Contains(import.Namespace))
             {
-                Fault(DmnSeverity.Error, "import.circular", $"The import of '{import.Namespace}' leads back here.", definitions.Name, import.Place);
+                Fault(DmnSeverity.Error, "import.circular", $"The import of '{import.Namespace}' leads back here.", definitions.Name,
+                    import.Place);
             }
             else if (options.Imports.FirstOrDefault(d => d.Namespace == import.Namespace) is { } other)
             {
@@ -77,7 +78,8 @@ internal sealed partial class ModelCompiler
             }
             else
             {
-                Fault(DmnSeverity.Error, "import.missing", $"There is no model '{import.Namespace}' to import.", definitions.Name, import.Place);
+                Fault(DmnSeverity.Error, "import.missing", $"There is no model '{import.Namespace}' to import.", definitions.Name,
+                    import.Place);
             }
         }
 
@@ -101,7 +103,8 @@ internal sealed partial class ModelCompiler
         {
             DmnElement.InputData => new InputNode(nodes.Count, space, element.Name, id) { VariableName = variable },
             DmnElement.Decision => new DecisionNode(nodes.Count, space, element.Name, id) { VariableName = variable },
-            DmnElement.KnowledgeModel or DmnElement.DecisionService => new KnowledgeNode(nodes.Count, space, element.Name, id) { VariableName = variable },
+            DmnElement.KnowledgeModel or DmnElement.DecisionService =>
+                new KnowledgeNode(nodes.Count, space, element.Name, id) { VariableName = variable },
             _ => null,
         };
         if (node is null)
@@ -168,7 +171,8 @@ internal sealed partial class ModelCompiler
         var logic = unit.Expressions.Compile(decision.Logic, env, decision.Name);
         if (!logic.Type.MayMeet(node.Type) && logic.Type.Plain is FeelType.Simple && node.Type.Plain is FeelType.Simple)
         {
-            Fault(DmnSeverity.Warning, "type.decision", $"The logic gives {logic.Type}, the decision is {node.Type}.", decision.Name, decision.Place);
+            Fault(DmnSeverity.Warning, "type.decision", $"The logic gives {logic.Type}, the decision is {node.Type}.", decision.Name,
+                decision.Place);
         }
 
         (node.Layout, node.Code) = (layout, logic.Code);
@@ -216,7 +220,8 @@ internal sealed partial class ModelCompiler
             return;
         }
 
-        Fault(DmnSeverity.Warning, "dmn.external-function", $"Functions in {element.Logic.Kind} are not supported.", element.Name, element.Place);
+        Fault(DmnSeverity.Warning, "dmn.external-function", $"Functions in {element.Logic.Kind} are not supported.", element.Name,
+            element.Place);
         FeelParameter[] parameters =
             [.. element.Logic.Parameters.Select(p => new FeelParameter(p.Name, unit.Types.Resolve(p.TypeRef, p.Place, element.Name)))];
         node.Function = new KnowledgeFunction(element.Name, parameters, FeelType.Any);

@@ -23,7 +23,8 @@ internal sealed class TypeTable
             {
                 foreach (var item in other.definitions.ItemDefinitions)
                 {
-                    byName[import.Name.Length == 0 ? item.Name : $"{import.Name}.{item.Name}"] = other.Resolve(item.Name, item.Place, item.Name);
+                    byName[import.Name.Length == 0 ? item.Name : $"{import.Name}.{item.Name}"] =
+                        other.Resolve(item.Name, item.Place, item.Name);
                 }
             }
         }

@@ -12,7 +12,8 @@ internal readonly record struct Interval(object? Low, bool LowIncluded, object? 
 /// <summary>What a cell accepts, as far as it can be told without evaluating it.</summary>
 internal sealed class CellShape
 {
-    private CellShape(FeelKind? kind, IReadOnlyList<Interval> intervals, bool negated) => (Kind, Intervals, Negated) = (kind, intervals, negated);
+    private CellShape(FeelKind? kind, IReadOnlyList<Interval> intervals, bool negated) =>
+        (Kind, Intervals, Negated) = (kind, intervals, negated);
 
     /// <summary>A cell that accepts everything, null included.</summary>
     public static CellShape Any { get; } = new(null, [], false);

@@ -49,7 +49,9 @@ internal sealed partial class CompiledTable
             var defaults = new object?[outputs.Length];
             for (var i = 0; i < defaults.Length; i++)
             {
-                defaults[i] = outputs[i].Default is { } code ? outputs[i].Type.Coerce(code(frame), frame.Evaluation, outputs[i].Name) : null;
+                defaults[i] = outputs[i].Default is { } code
+                    ? outputs[i].Type.Coerce(code(frame), frame.Evaluation, outputs[i].Name)
+                    : null;
             }
 
             return Result(defaults);

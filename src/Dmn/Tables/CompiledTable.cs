@@ -13,7 +13,8 @@ internal sealed record CompiledRule(string? Id, TestCode[] Tests, Code[] Outputs
 
 /// <summary>A decision table ready to run (DMN 1.5, 8.3).</summary>
 internal sealed partial class CompiledTable(
-    string name, DmnHitPolicy policy, DmnAggregation aggregation, InputColumn[] inputs, OutputColumn[] outputs, CompiledRule[] rules, TableIndex? index)
+    string name, DmnHitPolicy policy, DmnAggregation aggregation, InputColumn[] inputs, OutputColumn[] outputs, CompiledRule[] rules,
+    TableIndex? index)
 {
     private readonly string[] outputNames = [.. outputs.Select(o => o.Name)];
     private readonly bool stopsAtFirst = policy == DmnHitPolicy.First;

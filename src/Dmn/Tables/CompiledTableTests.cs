@@ -12,7 +12,8 @@ public sealed class CompiledTableTests
     public void A_table_decides_as_brute_force_does() => Seeds.Check(300, seed =>
     {
         var random = new Random(seed);
-        var cells = Enumerable.Range(0, random.Next(1, 40)).Select(_ => new[] { NumberCell(random), TextCell(random), FlagCell(random) }).ToArray();
+        var cells = Enumerable.Range(0, random.Next(1, 40)).Select(_ => new[] { NumberCell(random), TextCell(random), FlagCell(random) })
+            .ToArray();
         var model = Model(cells, "RULE ORDER");
 
         for (var i = 0; i < 40; i++)
@@ -106,9 +107,11 @@ public sealed class CompiledTableTests
     {
         string[] names = ["n", "t", "b"];
         string[] types = ["number", "string", "boolean"];
-        var data = string.Concat(names.Select((n, i) => $"<inputData id=\"{n}\" name=\"{n}\"><variable name=\"{n}\" typeRef=\"{types[i]}\"/></inputData>"));
+        var data = string.Concat(names.Select(
+            (n, i) => $"<inputData id=\"{n}\" name=\"{n}\"><variable name=\"{n}\" typeRef=\"{types[i]}\"/></inputData>"));
         var needs = string.Concat(names.Select(n => $"<informationRequirement><requiredInput href=\"#{n}\"/></informationRequirement>"));
-        var columns = string.Concat(names.Select((n, i) => $"<input><inputExpression typeRef=\"{types[i]}\"><text>{n}</text></inputExpression></input>"));
+        var columns = string.Concat(names.Select(
+            (n, i) => $"<input><inputExpression typeRef=\"{types[i]}\"><text>{n}</text></inputExpression></input>"));
         var rules = string.Concat(cells.Select((rule, i) =>
             $"<rule>{string.Concat(rule.Select(c => $"<inputEntry><text>{c.Replace("<", "&lt;")}</text></inputEntry>"))}<outputEntry><text>{i}</text></outputEntry></rule>"));
         var reading = DmnModel.Read(

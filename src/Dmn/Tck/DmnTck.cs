@@ -53,7 +53,9 @@ public static class DmnTck
         }
 
         var modelName = tests.Elements().FirstOrDefault(e => e.Name.LocalName == "modelName")?.Value.Trim();
-        var modelFile = modelName is null ? null : Path.Combine(directory, modelName.EndsWith(".dmn", StringComparison.Ordinal) ? modelName : modelName + ".dmn");
+        var modelFile = modelName is null
+            ? null
+            : Path.Combine(directory, modelName.EndsWith(".dmn", StringComparison.Ordinal) ? modelName : modelName + ".dmn");
         if (modelFile is null || !File.Exists(modelFile) || Load(directory, modelFile) is not { } model)
         {
             results.Add(new DmnTckResult(suite, name, "", "", DmnTckOutcome.Failed, $"the model '{modelName}' cannot be read"));
@@ -99,14 +101,18 @@ public static class DmnTck
             var space = (string?)expected.Attribute("namespace");
             var target = invocable ?? (space is null || space == model.Namespace ? resultName : $"{space}#{resultName}");
             var actual = invocable is null ? model.Evaluate(target, values, explain: false) : model.Invoke(target, values, explain: false);
-            var value = invocable is not null && ManyOutputs(model, invocable) && actual.Value is FeelContext all && all.TryGetValue(resultName, out var part)
+            var value = invocable is not null && ManyOutputs(model, invocable) && actual.Value is FeelContext all
+                && all.TryGetValue(resultName, out var part)
                 ? part
                 : actual.Value;
             var difference = TckValue.Difference(expected.Elements().FirstOrDefault(e => e.Name.LocalName == "expected"), value);
             var outcome = difference is null ? DmnTckOutcome.Passed
-                : actual.Warnings.Any(w => w.Code is "call.external" or "call.no-logic") && UsesOtherLanguages(model) ? DmnTckOutcome.Excluded
+                : actual.Warnings.Any(w => w.Code is "call.external" or "call.no-logic")
+                    && UsesOtherLanguages(model) ? DmnTckOutcome.Excluded
                 : DmnTckOutcome.Failed;
-            var message = difference is null ? "" : $"{difference}{(actual.IsClean ? "" : " (" + string.Join("; ", actual.Warnings.Take(3)) + ")")}";
+            var message = difference is null
+                ? ""
+                : $"{difference}{(actual.IsClean ? "" : " (" + string.Join("; ", actual.Warnings.Take(3)) + ")")}";
             results.Add(new DmnTckResult(suite, file, id, resultName, outcome, message));
         }
     }
@@ -148,8 +154,10 @@ public sealed record DmnTckReport(IReadOnlyList<DmnTckResult> Results)
     {
         var text = new System.Text.StringBuilder();
         text.AppendLine("# DMN conformance").AppendLine();
-        text.AppendLine("Results of the public DMN Technology Compatibility Kit (DMN 1.5), as far as its folders are at hand. Written by").AppendLine(
-            "`tests/Conformance`; do not edit. Excluded are results that need functions of another language than FEEL (Java).").AppendLine();
+        text.AppendLine("Results of the public DMN Technology Compatibility Kit (DMN 1.5), as far as its folders are at hand. Written by")
+            .AppendLine(
+            "`tests/Conformance`; do not edit. Excluded are results that need functions of another language than FEEL (Java).")
+                .AppendLine();
         text.AppendLine($"**{Passed} of {Results.Count} passed, {Failed} failed, {Excluded} excluded.**").AppendLine();
         text.AppendLine("| folder | passed | failed | excluded |").AppendLine("|---|---:|---:|---:|");
         foreach (var suite in Results.GroupBy(r => r.Suite).OrderBy(g => g.Key, StringComparer.Ordinal))

@@ -12,7 +12,8 @@ internal static class DmnNamespaces
     /// <summary>Whether a namespace is that of the DMN model in any version that has the structure read here.</summary>
     public static bool IsModel(XNamespace space) =>
         Versions.Any(v => space.NamespaceName.Contains($"www.omg.org/spec/DMN/{v}/", StringComparison.Ordinal))
-        && (space.NamespaceName.Contains("/MODEL", StringComparison.Ordinal) || space.NamespaceName.Contains("/dmn.xsd", StringComparison.Ordinal));
+        && (space.NamespaceName.Contains("/MODEL", StringComparison.Ordinal)
+            || space.NamespaceName.Contains("/dmn.xsd", StringComparison.Ordinal));
 
     public static bool IsFeel(string space) =>
         space.Contains("www.omg.org/spec/", StringComparison.Ordinal) && space.Contains("FEEL", StringComparison.Ordinal);

@@ -6,7 +6,8 @@ public sealed partial class DmnReader
 {
     private static readonly string[] ExpressionNames =
     [
-        "literalExpression", "decisionTable", "context", "invocation", "functionDefinition", "relation", "list", "conditional", "for", "some",
+        "literalExpression", "decisionTable", "context", "invocation", "functionDefinition", "relation", "list", "conditional", "for",
+        "some",
         "every", "filter",
     ];
 
@@ -35,14 +36,18 @@ public sealed partial class DmnReader
             "functionDefinition" => ReadFunction(xml, depth),
             "relation" => new DmnExpression.Relation(
                 [.. Children(xml, "column").Select(ReadInformationItem)],
-                [.. Children(xml, "row").Select(r => (IReadOnlyList<DmnExpression?>)[.. Expressions(r).Select(e => ReadExpression(e, depth + 1))])]),
+                [.. Children(xml, "row").Select(
+                    r => (IReadOnlyList<DmnExpression?>)[.. Expressions(r).Select(e => ReadExpression(e, depth + 1))])]),
             "list" => new DmnExpression.List([.. Expressions(xml).Select(e => ReadExpression(e, depth + 1)).OfType<DmnExpression>()]),
             "conditional" => new DmnExpression.Conditional(
-                ReadChildExpression(Child(xml, "if"), depth), ReadChildExpression(Child(xml, "then"), depth), ReadChildExpression(Child(xml, "else"), depth)),
+                ReadChildExpression(Child(xml, "if"), depth), ReadChildExpression(Child(xml, "then"), depth),
+                ReadChildExpression(Child(xml, "else"), depth)),
             "for" => new DmnExpression.For(IteratorVariable(xml), ReadIn(xml, depth), ReadChildExpression(Child(xml, "return"), depth)),
-            "filter" => new DmnExpression.Filter(ReadChildExpression(Child(xml, "in"), depth), ReadChildExpression(Child(xml, "match"), depth)),
+            "filter" => new DmnExpression.Filter(
+                ReadChildExpression(Child(xml, "in"), depth), ReadChildExpression(Child(xml, "match"), depth)),
             _ => new DmnExpression.Quantified(
-                xml.Name.LocalName == "every", IteratorVariable(xml), ReadIn(xml, depth), ReadChildExpression(Child(xml, "satisfies"), depth)),
+                xml.Name.LocalName == "every", IteratorVariable(xml), ReadIn(xml, depth),
+                ReadChildExpression(Child(xml, "satisfies"), depth)),
         };
         return expression is DmnExpression.Literal or DmnExpression.Function
             ? expression
@@ -71,7 +76,8 @@ public sealed partial class DmnReader
 
         return new DmnExpression.Literal(Child(xml, "text")?.Value ?? "")
         {
-            Place = Place(xml, ["typeRef", "expressionLanguage"], ["text"]), TypeRef = Trimmed(Text(xml, "typeRef")), Language = Trimmed(Text(xml, "expressionLanguage")),
+            Place = Place(xml, ["typeRef", "expressionLanguage"], ["text"]), TypeRef = Trimmed(Text(xml, "typeRef")),
+            Language = Trimmed(Text(xml, "expressionLanguage")),
         };
     }
 
@@ -79,7 +85,8 @@ public sealed partial class DmnReader
         new(ReadVariable(xml), ReadChildExpression(xml, depth)) { Place = Place(xml, [], ["variable", .. ExpressionNames]) };
 
     private DmnBinding ReadBinding(XElement xml, int depth) =>
-        new(Child(xml, "parameter") is { } parameter ? ReadInformationItem(parameter) : new DmnVariable("", null), ReadChildExpression(xml, depth));
+        new(Child(xml, "parameter") is { } parameter ? ReadInformationItem(parameter) : new DmnVariable("", null),
+            ReadChildExpression(xml, depth));
 
     private DmnExpression.Function ReadFunction(XElement xml, int depth) => new(
         [.. Children(xml, "formalParameter").Select(ReadInformationItem)],
@@ -115,7 +122,8 @@ public sealed partial class DmnReader
 
         return new DmnTable(ReadHitPolicy(xml), ReadAggregation(xml))
         {
-            Inputs = inputs, Outputs = outputs, Rules = rules, Annotations = [.. Children(xml, "annotation").Select(a => Text(a, "name") ?? "")],
+            Inputs = inputs, Outputs = outputs, Rules = rules,
+            Annotations = [.. Children(xml, "annotation").Select(a => Text(a, "name") ?? "")],
             OutputLabel = Text(xml, "outputLabel"), Orientation = Text(xml, "preferredOrientation"),
         };
     }
@@ -167,7 +175,8 @@ public sealed partial class DmnReader
     private DmnTableInput ReadInput(XElement xml)
     {
         var expression = Child(xml, "inputExpression") is { } inner ? ReadLiteral(inner) : new DmnExpression.Literal("");
-        return new DmnTableInput(Text(xml, "label"), expression, TestText(xml, "inputValues"), Place(xml, ["label"], ["inputExpression", "inputValues"]));
+        return new DmnTableInput(
+            Text(xml, "label"), expression, TestText(xml, "inputValues"), Place(xml, ["label"], ["inputExpression", "inputValues"]));
     }
 
     private DmnTableOutput ReadOutput(XElement xml) => new(

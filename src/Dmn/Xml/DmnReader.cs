@@ -28,7 +28,8 @@ public sealed partial class DmnReader
     {
         var settings = new XmlReaderSettings
         {
-            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters, MaxCharactersFromEntities = 0,
+            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters,
+            MaxCharactersFromEntities = 0,
         };
         try
         {
@@ -60,7 +61,8 @@ public sealed partial class DmnReader
     {
         if (root.Name.LocalName != "definitions" || !DmnNamespaces.IsModel(root.Name.Namespace))
         {
-            Fault(DmnSeverity.Error, "dmn.no-definitions", $"The root element '{root.Name.LocalName}' is not DMN definitions of 1.2 to 1.5.", root);
+            Fault(DmnSeverity.Error, "dmn.no-definitions",
+                $"The root element '{root.Name.LocalName}' is not DMN definitions of 1.2 to 1.5.", root);
             return null;
         }
 
@@ -99,7 +101,8 @@ public sealed partial class DmnReader
                 break;
             case "import":
                 imports.Add(new DmnImport(
-                    Text(child, "name") ?? "", Text(child, "namespace") ?? "", Text(child, "locationURI"), Text(child, "importType") ?? "", Place(child, ["name", "namespace", "locationURI", "importType"], [])));
+                    Text(child, "name") ?? "", Text(child, "namespace") ?? "", Text(child, "locationURI"), Text(child, "importType") ?? "",
+                    Place(child, ["name", "namespace", "locationURI", "importType"], [])));
                 break;
             case "itemDefinition":
                 items.Add(ReadItem(child, 0));
@@ -107,7 +110,8 @@ public sealed partial class DmnReader
             case "inputData":
                 elements.Add(new DmnElement.InputData(NameOf(child))
                 {
-                    Place = Place(child, ["name"], ["variable", "description"]), Description = Child(child, "description")?.Value, Variable = ReadVariable(child),
+                    Place = Place(child, ["name"], ["variable", "description"]), Description = Child(child, "description")?.Value,
+                    Variable = ReadVariable(child),
                 });
                 break;
             case "decision":
@@ -125,7 +129,8 @@ public sealed partial class DmnReader
             case "decisionService":
                 elements.Add(new DmnElement.DecisionService(NameOf(child))
                 {
-                    Place = Place(child, ["name"], ["variable", "description", "outputDecision", "encapsulatedDecision", "inputDecision", "inputData"]),
+                    Place = Place(child, ["name"],
+                        ["variable", "description", "outputDecision", "encapsulatedDecision", "inputDecision", "inputData"]),
                     Description = Child(child, "description")?.Value,
                     Variable = ReadVariable(child), OutputDecisions = ReadMembers(child, "outputDecision"),
                     EncapsulatedDecisions = ReadMembers(child, "encapsulatedDecision"),
@@ -143,7 +148,8 @@ public sealed partial class DmnReader
 
     private DmnElement.Decision ReadDecision(XElement xml) => new(NameOf(xml))
     {
-        Place = Place(xml, ["name"], ["variable", "description", "question", "allowedAnswers", "informationRequirement", "knowledgeRequirement", .. ExpressionNames]),
+        Place = Place(xml, ["name"], ["variable", "description", "question", "allowedAnswers", "informationRequirement",
+            "knowledgeRequirement", .. ExpressionNames]),
         Description = Child(xml, "description")?.Value, Question = Child(xml, "question")?.Value,
         AllowedAnswers = Child(xml, "allowedAnswers")?.Value, Variable = ReadVariable(xml), Requirements = ReadRequirements(xml),
         Logic = ReadChildExpression(xml, 0),
@@ -165,7 +171,8 @@ public sealed partial class DmnReader
                 };
                 if (kind is { } known && Text(target, "href") is { } href)
                 {
-                    references.Add(new DmnReference(known, href) { Place = Place(requirement, [], ["requiredInput", "requiredDecision", "requiredKnowledge"]) });
+                    references.Add(new DmnReference(
+                        known, href) { Place = Place(requirement, [], ["requiredInput", "requiredDecision", "requiredKnowledge"]) });
                 }
             }
         }
@@ -235,7 +242,8 @@ public sealed partial class DmnReader
         var otherAttributes = new List<XAttribute>();
         foreach (var attribute in xml.Attributes())
         {
-            if (!attribute.IsNamespaceDeclaration && attribute.Name != "id" && !(attribute.Name.Namespace == XNamespace.None && attributes.Contains(attribute.Name.LocalName)))
+            if (!attribute.IsNamespaceDeclaration && attribute.Name != "id"
+                && !(attribute.Name.Namespace == XNamespace.None && attributes.Contains(attribute.Name.LocalName)))
             {
                 otherAttributes.Add(attribute);
             }

@@ -17,7 +17,8 @@ public static partial class DmnWriter
             case DmnExpression.Function function:
                 return Function(function, "functionDefinition");
             case DmnExpression.Context context:
-                return Boxed("context", context, [.. context.Entries.Select(e => With(Element("contextEntry", e.Place), Variable(e.Variable), Expression(e.Value)))]);
+                return Boxed("context", context,
+                    [.. context.Entries.Select(e => With(Element("contextEntry", e.Place), Variable(e.Variable), Expression(e.Value)))]);
             case DmnExpression.Invocation invocation:
                 return Boxed("invocation", invocation, [Expression(invocation.Callee), .. invocation.Bindings.Select(b =>
                     new XElement(Dmn + "binding", Variable(b.Parameter, "parameter"), Expression(b.Value)))]);
@@ -87,9 +88,11 @@ public static partial class DmnWriter
         var aggregation = table.Aggregation == DmnAggregation.None ? null : table.Aggregation.ToString().ToUpperInvariant();
         var xml = Element(
             "decisionTable", expression.Place, Attribute("typeRef", expression.TypeRef), Attribute("hitPolicy", policy),
-            Attribute("aggregation", aggregation), Attribute("preferredOrientation", table.Orientation), Attribute("outputLabel", table.OutputLabel));
+            Attribute("aggregation", aggregation), Attribute("preferredOrientation", table.Orientation),
+            Attribute("outputLabel", table.OutputLabel));
         xml.Add(table.Inputs.Select(i => With(
-            Element("input", i.Place, Attribute("label", i.Label)), Literal(i.Expression, "inputExpression"), Tests("inputValues", i.Values))));
+            Element("input", i.Place, Attribute("label", i.Label)), Literal(i.Expression, "inputExpression"),
+            Tests("inputValues", i.Values))));
         xml.Add(table.Outputs.Select(o => With(
             Element("output", o.Place, Attribute("name", o.Name), Attribute("label", o.Label), Attribute("typeRef", o.TypeRef)),
             Tests("outputValues", o.Values), o.Default is null ? null : Literal(o.Default, "defaultOutputEntry"))));

@@ -25,7 +25,8 @@ public static partial class DmnWriter
 
     public static XDocument ToXml(DmnDefinitions definitions)
     {
-        var root = Element("definitions", definitions.Place, Attribute("name", definitions.Name), Attribute("namespace", definitions.Namespace));
+        var root = Element(
+            "definitions", definitions.Place, Attribute("name", definitions.Name), Attribute("namespace", definitions.Namespace));
         foreach (var (prefix, space) in definitions.Prefixes)
         {
             // The model's own prefixes go: everything of the model is written in the namespace of 1.5.
@@ -37,7 +38,8 @@ public static partial class DmnWriter
 
         root.Add(Description(definitions.Description));
         root.Add(definitions.Imports.Select(i => Element(
-            "import", i.Place, Attribute("name", i.Name), Attribute("namespace", i.Namespace), Attribute("locationURI", i.LocationUri), Attribute("importType", i.ImportType))));
+            "import", i.Place, Attribute("name", i.Name), Attribute("namespace", i.Namespace), Attribute("locationURI", i.LocationUri),
+            Attribute("importType", i.ImportType))));
         root.Add(definitions.ItemDefinitions.Select(i => Item(i, "itemDefinition")));
         root.Add(definitions.Elements.Select(Graph));
         root.Add(definitions.Others.Select(Current));
@@ -52,7 +54,8 @@ public static partial class DmnWriter
         xml.Add(item.Components.Select(c => Item(c, "itemComponent")));
         if (item.Function is { } function)
         {
-            xml.Add(new XElement(Dmn + "functionItem", Attribute("outputTypeRef", function.ResultTypeRef), function.Parameters.Select(p => Variable(p, "parameters"))));
+            xml.Add(new XElement(Dmn + "functionItem", Attribute("outputTypeRef", function.ResultTypeRef),
+                function.Parameters.Select(p => Variable(p, "parameters"))));
         }
 
         return xml;
@@ -93,7 +96,8 @@ public static partial class DmnWriter
 
     private static XElement Named(string name, DmnElement element)
     {
-        var xml = Element(name, element.Place with { Extras = element.Place.Extras with { Elements = [.. Early(element.Place)] } }, Attribute("name", element.Name));
+        var xml = Element(name, element.Place with { Extras = element.Place.Extras with { Elements = [.. Early(element.Place)] } },
+            Attribute("name", element.Name));
         xml.AddFirst(Description(element.Description));
         return xml;
     }
@@ -104,7 +108,8 @@ public static partial class DmnWriter
     private static XElement Late(XElement xml, DmnPlace place)
     {
         var late = place.Extras.Elements.Where(e => e.Name.LocalName != "extensionElements").Select(Current);
-        var before = xml.Elements().LastOrDefault(e => e.Name.LocalName is "informationRequirement" or "knowledgeRequirement" or "variable");
+        var before = xml.Elements()
+            .LastOrDefault(e => e.Name.LocalName is "informationRequirement" or "knowledgeRequirement" or "variable");
         if (before is null)
         {
             xml.Add(late);
@@ -140,7 +145,9 @@ public static partial class DmnWriter
 
     private static XElement? Text(string name, string? text) => text is null ? null : new XElement(Dmn + name, text);
 
-    private static XElement? Tests(string name, string? text) => text is null ? null : new XElement(Dmn + name, new XElement(Dmn + "text", text));
+    private static XElement? Tests(string name, string? text) => text is null
+        ? null
+        : new XElement(Dmn + name, new XElement(Dmn + "text", text));
 
     private static XAttribute? Attribute(string name, string? value) => value is null ? null : new XAttribute(name, value);
 

@@ -10,7 +10,8 @@ namespace Zhengtong.Decisions;
 /// <param name="Value">Text, decimal, bool, <see cref="DateOnly"/>, lists and dictionaries.</param>
 /// <param name="Explanation">A sentence for each decision computed and each rule that fired, in order.</param>
 /// <param name="Warnings">What the evaluation swallowed: shown to the officer, because null is seldom what the author meant.</param>
-public sealed record DecisionAnswer(string Decision, int Version, object? Value, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
+public sealed record DecisionAnswer(
+    string Decision, int Version, object? Value, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
 
 /// <summary>A published version of a model: what a case was started with, whatever has been published since.</summary>
 public sealed record DecisionVersion(DmnModel Model, int Version);
@@ -25,7 +26,8 @@ public sealed class DecisionEngine(ArtefactStore artefacts)
 
     /// <param name="reference"><c>key#decision</c>, by name or id; without <c>#</c> the model's last decision.</param>
     /// <param name="facts">Values for the model's inputs by name; others are left aside.</param>
-    /// <exception cref="InvalidOperationException">No such decision is published: packs check references, so this is a broken installation.</exception>
+    /// <exception cref="InvalidOperationException">No such decision is published: packs check references, so this is a broken
+    /// installation.</exception>
     public DecisionAnswer Evaluate(string reference, IReadOnlyDictionary<string, object?> facts)
     {
         var (key, name) = reference.Split('#', 2) is [var k, var n] ? (k, n) : (reference, null);

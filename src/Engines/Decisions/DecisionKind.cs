@@ -3,7 +3,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Decisions;
 
-/// <summary>Decisions in packs: <c>decisions/&lt;key&gt;.dmn</c>. A model with errors, or a table with cells that clash, is not published.</summary>
+/// <summary>Decisions in packs: <c>decisions/&lt;key&gt;.dmn</c>. A model with errors, or a table with cells that clash, is not
+/// published.</summary>
 internal sealed class DecisionKind : IArtefactKind
 {
     public const string Name = "decision";
@@ -28,9 +29,11 @@ internal sealed class DecisionKind : IArtefactKind
     {
         var reading = DmnModel.Read(source.Content);
         var faults = reading.Faults.Concat(reading.Model is { } model ? DmnTableChecks.Check(model) : []);
-        return [.. faults.Where(f => f.Severity == DmnSeverity.Error).Select(f => new Fault(source.Path, f.Line, f.Element ?? "", f.Message))];
+        return [.. faults.Where(f => f.Severity == DmnSeverity.Error)
+            .Select(f => new Fault(source.Path, f.Line, f.Element ?? "", f.Message))];
     }
 
     internal static DmnModel Compile(Artefact artefact) =>
-        DmnModel.Read(artefact.Content).Model ?? throw new InvalidOperationException($"published decision {artefact.Key} v{artefact.Version} does not read any more");
+        DmnModel.Read(artefact.Content).Model
+            ?? throw new InvalidOperationException($"published decision {artefact.Key} v{artefact.Version} does not read any more");
 }

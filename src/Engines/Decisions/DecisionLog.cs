@@ -6,9 +6,11 @@ namespace Zhengtong.Decisions;
 /// <param name="Operation">The act, e.g. <c>cases.submit</c>.</param>
 /// <param name="Value">The answer in words.</param>
 public sealed record LoggedDecision(
-    DateTimeOffset At, string Decision, int Version, string Operation, string ActorName, string Value, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
+    DateTimeOffset At, string Decision, int Version, string Operation, string ActorName, string Value, IReadOnlyList<string> Explanation,
+    IReadOnlyList<string> Warnings);
 
-/// <summary>Keeps what decisions answered in a matter. Written in the act's own transaction, so that nothing rests on an answer that nobody can look up.</summary>
+/// <summary>Keeps what decisions answered in a matter. Written in the act's own transaction, so that nothing rests on an answer that nobody
+/// can look up.</summary>
 public sealed class DecisionLog(FieldCipher cipher)
 {
     private const int MaxShown = 200;
@@ -34,7 +36,8 @@ public sealed class DecisionLog(FieldCipher cipher)
             """,
             new
             {
-                id, at = work.Now, subject, answer.Decision, answer.Version, operation = work.Operation.Name, by = work.Actor.Id, name = work.Actor.Name,
+                id, at = work.Now, subject, answer.Decision, answer.Version, operation = work.Operation.Name, by = work.Actor.Id,
+                name = work.Actor.Name,
                 content = Seal(id, answer),
             }, cancellationToken);
     }
@@ -56,7 +59,8 @@ public sealed class DecisionLog(FieldCipher cipher)
     private LoggedDecision Open(Row row)
     {
         var content = new Json(cipher.Decrypt(row.Sealed, Place(row.Id)) ?? "{}").To<Content>();
-        return new(row.At, row.Decision, row.Version, row.Operation, row.ActorName, content?.Value ?? "", content?.Explanation ?? [], content?.Warnings ?? []);
+        return new(row.At, row.Decision, row.Version, row.Operation, row.ActorName, content?.Value ?? "", content?.Explanation ?? [],
+            content?.Warnings ?? []);
     }
 
     private static string Place(Guid id) => $"decisions.evaluations:{id}";

@@ -11,7 +11,9 @@ public static class DecisionWords
 
     private static IEnumerable<string> Say(DmnModel model, DmnStep step)
     {
-        var label = model.Definitions.Elements.FirstOrDefault(e => e.Name == step.Decision) is { } element ? LabelOf(element) : step.Decision;
+        var label = model.Definitions.Elements.FirstOrDefault(e => e.Name == step.Decision) is { } element
+            ? LabelOf(element)
+            : step.Decision;
         foreach (var table in step.Tables)
         {
             var given = string.Join("，", table.Inputs.Select(i => $"{i.Name} = {Text(i.Value)}"));
@@ -24,7 +26,9 @@ public static class DecisionWords
 
     /// <summary>The label that the author gave, or the name.</summary>
     public static string LabelOf(DmnElement element) =>
-        element.Place.Extras.Attributes.FirstOrDefault(a => a.Name.LocalName == "label")?.Value is { Length: > 0 } label ? label : element.Name;
+        element.Place.Extras.Attributes.FirstOrDefault(a => a.Name.LocalName == "label")?.Value is { Length: > 0 } label
+            ? label
+            : element.Name;
 
     public static string Text(object? value) => value switch
     {

@@ -11,7 +11,8 @@ public sealed record DocumentOptions(string PublicUrl, bool Demo = false)
     internal string VerifyAddress(string code) => $"{PublicUrl.TrimEnd('/')}/verify/{code}";
 }
 
-/// <summary>Names of organisations for templates whose seal is not the handling department's; implemented by whoever keeps the organisations.</summary>
+/// <summary>Names of organisations for templates whose seal is not the handling department's; implemented by whoever keeps the
+/// organisations.</summary>
 public interface ISealOwners
 {
     /// <summary>Full name of the organisation with that key of a pack, or null.</summary>

@@ -35,7 +35,8 @@ public sealed class DocumentRenderingTests
         var template = Read("<p>{{ form.name }}</p>{{#if form.name = 1 + 1}}<p>算出来了</p>{{/if}}");
         const string hostile = "<h1>假</h1>{{ 1 + 1 }}{{#each form as x}}";
 
-        var filled = TemplateFilling.Fill(template, new Dictionary<string, object?> { ["form"] = new Dictionary<string, object?> { ["name"] = hostile } });
+        var filled = TemplateFilling.Fill(
+            template, new Dictionary<string, object?> { ["form"] = new Dictionary<string, object?> { ["name"] = hostile } });
 
         var paragraph = Assert.Single(filled.OfType<FilledElement>());
         Assert.Equal("p", paragraph.Tag);
@@ -89,11 +90,13 @@ public sealed class DocumentRenderingTests
     {
         if (!Fonts.HasChinese) { return; }
         var template = Read("<table><thead><tr><th>名称</th></tr></thead><tbody>{{#each case.missing as m}}<tr><td>{{ m }}</td></tr>{{/each}}</tbody></table>");
-        var facts = new Dictionary<string, object?> { ["case"] = new Dictionary<string, object?> { ["missing"] = Enumerable.Range(1, 120).Select(i => $"材料{i}").ToArray() } };
+        var facts = new Dictionary<string, object?> { ["case"] = new Dictionary<string,
+            object?> { ["missing"] = Enumerable.Range(1, 120).Select(i => $"材料{i}").ToArray() } };
         var laid = DocumentLayout.Lay(template, TemplateFilling.Fill(template, facts), new(), Fonts);
         Assert.True(laid.Pages.Count > 3);
         Assert.All(laid.Pages, p => Assert.Contains(p.Marks.OfType<TextMark>(), t => t.Text == "名称"));
-        Assert.Equal(120, laid.Pages.SelectMany(p => p.Marks).OfType<TextMark>().Count(t => t.Text.StartsWith("材料", StringComparison.Ordinal)));
+        Assert.Equal(
+            120, laid.Pages.SelectMany(p => p.Marks).OfType<TextMark>().Count(t => t.Text.StartsWith("材料", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -120,7 +123,8 @@ public sealed class DocumentRenderingTests
     {
         var rendered = new DocumentRenderer(Fonts, new("https://example.test", Demo: true)).Render(template, facts, new()
         {
-            Issuer = "云溪市民政局", Number = "测〔2026〕1号", Day = new(2026, 11, 20), At = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero), SealOwner = "云溪市民政局", Code = "7KQM-2XWD-94RT",
+            Issuer = "云溪市民政局", Number = "测〔2026〕1号", Day = new(2026, 11, 20), At = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero),
+            SealOwner = "云溪市民政局", Code = "7KQM-2XWD-94RT",
         });
         Assert.True(rendered.IsSuccess, rendered.Error?.Message);
         return rendered.Value;
@@ -134,7 +138,8 @@ public sealed class DocumentRenderingTests
         try
         {
             File.WriteAllBytes(path, pdf);
-            using var reader = Process.Start(new ProcessStartInfo("/usr/bin/pdftotext", [path, "-"]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 })!;
+            using var reader = Process.Start(new ProcessStartInfo("/usr/bin/pdftotext", [path, "-"]) { RedirectStandardOutput = true,
+                StandardOutputEncoding = Encoding.UTF8 })!;
             return Squeezed(reader.StandardOutput.ReadToEnd());
         }
         finally { File.Delete(path); }

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Zhengtong.Forms;
 
 /// <summary>
-/// What somebody filled in: names to text, decimal, bool, list or nested answers. Dates stay ISO text, as form-js and feelin have them in the
+/// What somebody filled in: names to text, decimal, bool, list or nested answers. Dates stay ISO text, as form-js and feelin have them in
+/// the
 /// browser, so that an expression says the same on both sides.
 /// </summary>
 public sealed class Answers : Dictionary<string, object?>
@@ -24,7 +25,8 @@ public sealed class Answers : Dictionary<string, object?>
 
     public string ToJson() => ToNode(this)!.ToJsonString(Kernel.Json.Options);
 
-    public string? Text(string key) => this.GetValueOrDefault(key) switch { null => null, string text => text, bool flag => flag ? "true" : "false", var other => other.ToString() };
+    public string? Text(string key) => this.GetValueOrDefault(key) switch { null => null, string text => text,
+        bool flag => flag ? "true" : "false", var other => other.ToString() };
 
     private static object? From(JsonNode? node) => node switch
     {

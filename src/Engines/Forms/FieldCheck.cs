@@ -15,7 +15,11 @@ internal static class FieldCheck
     {
         if (IsEmpty(value))
         {
-            if (field.Required) { errors.Add(new(path, "required", $"请{(field.Type is FormFieldType.Text or FormFieldType.LongText or FormFieldType.Number ? "填写" : "选择")}{field.Label}")); }
+            if (field.Required)
+            {
+                errors.Add(new(path, "required",
+                    $"请{(field.Type is FormFieldType.Text or FormFieldType.LongText or FormFieldType.Number ? "填写" : "选择")}{field.Label}"));
+            }
             return;
         }
         switch (field.Type)
@@ -56,7 +60,10 @@ internal static class FieldCheck
         {
             errors.Add(new(path, "pattern", $"{field.Label}的格式不对{(field.Hint is null ? "" : "：" + field.Hint)}"));
         }
-        if (field.Kind is { } kind && Validators.Types.Contains(kind) && Validators.Check(kind, text, today).Fault is { } fault) { errors.Add(new(path, kind, fault)); }
+        if (field.Kind is { } kind && Validators.Types.Contains(kind) && Validators.Check(kind, text, today).Fault is { } fault)
+        {
+            errors.Add(new(path, kind, fault));
+        }
     }
 
     private static void Number(FormField field, string path, object? value, List<FieldError> errors)
@@ -64,7 +71,10 @@ internal static class FieldCheck
         if (value is not decimal number) { errors.Add(new(path, "number", $"{field.Label}请填写数字")); return; }
         if (field.Min is { } min && number < min) { errors.Add(new(path, "min", $"{field.Label}不能小于 {min:0.####}")); }
         if (field.Max is { } max && number > max) { errors.Add(new(path, "max", $"{field.Label}不能大于 {max:0.####}")); }
-        if (field.Digits is { } digits && decimal.Round(number, digits) != number) { errors.Add(new(path, "digits", digits == 0 ? $"{field.Label}请填写整数" : $"{field.Label}最多 {digits} 位小数")); }
+        if (field.Digits is { } digits && decimal.Round(number, digits) != number)
+        {
+            errors.Add(new(path, "digits", digits == 0 ? $"{field.Label}请填写整数" : $"{field.Label}最多 {digits} 位小数"));
+        }
     }
 
     private static void Date(FormField field, string path, string text, List<FieldError> errors)

@@ -2,7 +2,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Forms;
 
-/// <summary>A form with answers in it, after its rules have been applied: what is seen, what was calculated, what must be corrected.</summary>
+/// <summary>A form with answers in it, after its rules have been applied: what is seen, what was calculated, what must be
+/// corrected.</summary>
 /// <param name="Answers">Without the answers of hidden fields; with calculated ones.</param>
 /// <param name="Hidden">Keys of fields (and titles of pages) that the rules hide now.</param>
 /// <param name="ReadOnly">Keys of fields that are shown and not to be changed.</param>
@@ -17,7 +18,8 @@ public sealed record FilledForm(
     internal static string Id(FormField field) => field.Key.Length > 0 ? field.Key : "note:" + field.Label;
 }
 
-/// <summary>Applies a form's rules: visibility, calculated fields, then checks. Pure; the context gives the names outside the form.</summary>
+/// <summary>Applies a form's rules: visibility, calculated fields, then checks. Pure; the context gives the names outside the
+/// form.</summary>
 public static class FormRules
 {
     /// <summary>Hiding one field may show another; more rounds than this mean two rules chase each other.</summary>

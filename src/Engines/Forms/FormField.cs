@@ -75,7 +75,8 @@ public sealed record FormField
     /// <summary>What a new form starts with where nothing better is known: text, number or yes and no.</summary>
     public object? Default { get; init; }
 
-    /// <summary>A kind with a check of its own: <c>id-card</c>, <c>credit-code</c>, <c>phone</c>, <c>bank-card</c>, <c>region</c>.</summary>
+    /// <summary>A kind with a check of its own: <c>id-card</c>, <c>credit-code</c>, <c>phone</c>, <c>bank-card</c>,
+    /// <c>region</c>.</summary>
     public string? Kind { get; init; }
 
     /// <summary>Code list the choices come from.</summary>

@@ -14,7 +14,11 @@ public static class FormPost
         var answers = new Answers(before);
         foreach (var field in fields.SelectMany(f => f.Flat()).Where(f => f.HasAnswer && f.Type is not FormFieldType.Computed))
         {
-            if (field.Type is FormFieldType.Rows) { answers[field.Key] = Rows(field, values, before.GetValueOrDefault(field.Key)); continue; }
+            if (field.Type is FormFieldType.Rows)
+            {
+                answers[field.Key] = Rows(field, values, before.GetValueOrDefault(field.Key));
+                continue;
+            }
             // A box that is not ticked sends nothing; the marker says that it was on the page.
             if (values.TryGetValue(field.Key, out var sent) || values.ContainsKey(field.Key + "_shown")) { Put(answers, field, sent); }
         }

@@ -35,7 +35,8 @@ public static class FormReader
         try
         {
             using var document = JsonDocument.Parse(json, new() { MaxDepth = 64 });
-            if (document.RootElement.ValueKind is not JsonValueKind.Object || !document.RootElement.TryGetProperty("components", out var components))
+            if (document.RootElement.ValueKind is not JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("components", out var components))
             {
                 return (null, [new(path, 1, "components", "缺少 components")]);
             }
@@ -82,7 +83,8 @@ public static class FormReader
 
         public void CheckNames(IReadOnlyList<FormField> fields)
         {
-            foreach (var twice in fields.SelectMany(f => f.Flat()).Where(f => f.Key.Length > 0).GroupBy(f => f.Key).Where(g => g.Count() > 1))
+            foreach (var twice in fields.SelectMany(f => f.Flat()).Where(f => f.Key.Length > 0).GroupBy(f => f.Key)
+                .Where(g => g.Count() > 1))
             {
                 Faults.Add(new(path, LineOf($"\"{twice.Key}\""), twice.Key, "字段名重复"));
             }
@@ -105,7 +107,8 @@ public static class FormReader
             return new()
             {
                 Key = key,
-                Type = kind is FormFieldType.Date ? Text(component, "subtype") switch { "time" => FormFieldType.Time, "datetime" => FormFieldType.DateTime, _ => kind } : kind,
+                Type = kind is FormFieldType.Date ? Text(component, "subtype") switch { "time" => FormFieldType.Time,
+                    "datetime" => FormFieldType.DateTime, _ => kind } : kind,
                 Label = Text(component, "label") ?? Text(component, "dateLabel") ?? Text(component, "text") ?? "",
                 Hint = Text(component, "description"),
                 Required = Flag(validate, "required"),
@@ -138,7 +141,9 @@ public static class FormReader
             return expression;
         }
 
-        private static object? Default(JsonElement component) => !component.TryGetProperty("defaultValue", out var value) ? null : value.ValueKind switch
+        private static object? Default(JsonElement component) => !component.TryGetProperty("defaultValue", out var value)
+            ? null
+            : value.ValueKind switch
         {
             JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
             JsonValueKind.Number => value.GetDecimal(),
@@ -148,7 +153,8 @@ public static class FormReader
 
         private static IReadOnlyList<FormOption> Options(JsonElement component) =>
             component.TryGetProperty("values", out var values) && values.ValueKind is JsonValueKind.Array
-                ? [.. values.EnumerateArray().Select(o => new FormOption(Text(o, "value") ?? "", Text(o, "label") ?? Text(o, "value") ?? ""))]
+                ? [.. values.EnumerateArray()
+                    .Select(o => new FormOption(Text(o, "value") ?? "", Text(o, "label") ?? Text(o, "value") ?? ""))]
                 : [];
 
         private static string? Text(JsonElement element, string name) =>
@@ -162,9 +168,12 @@ public static class FormReader
                 : null;
 
         private static bool Flag(JsonElement element, string name) =>
-            element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;
+            element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value)
+                && value.ValueKind is JsonValueKind.True;
 
-        private static decimal? Number(JsonElement element, string name) => decimal.TryParse(Text(element, name), out var number) ? number : null;
+        private static decimal? Number(JsonElement element, string name) => decimal.TryParse(Text(element, name), out var number)
+            ? number
+            : null;
 
         private static bool Compiles(string pattern)
         {
@@ -173,12 +182,14 @@ public static class FormReader
         }
 
         private void Fault(string at, string message, JsonElement near) =>
-            Faults.Add(new(path, LineOf(Text(near, "id") is { } id ? $"\"{id}\"" : Text(near, "key") is { } key ? $"\"{key}\"" : ""), at, message));
+            Faults.Add(new(
+                path, LineOf(Text(near, "id") is { } id ? $"\"{id}\"" : Text(near, "key") is { } key ? $"\"{key}\"" : ""), at, message));
 
         /// <summary>JsonDocument knows no positions; the first line that holds the component's name is where a person looks.</summary>
         private int LineOf(string needle)
         {
-            var index = needle.Length == 0 ? -1 : json.IndexOf(JsonEncodedText.Encode(needle.Trim('"'), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), StringComparison.Ordinal);
+            var index = needle.Length == 0 ? -1 : json.IndexOf(JsonEncodedText.Encode(needle.Trim('"'),
+                System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), StringComparison.Ordinal);
             return index < 0 ? 0 : json.AsSpan(0, index).Count('\n') + 1;
         }
     }

@@ -128,9 +128,11 @@ public sealed class ProcessHost(
             new ProcessEvent.MessageReceived(message, subjectId.ToString(), payload) { Actor = actor }, cancellationToken);
     }
 
-    /// <summary>Fires a timer that is due, unless somebody else is at its instance: then it is passed over, and found again in the next round.</summary>
+    /// <summary>Fires a timer that is due, unless somebody else is at its instance: then it is passed over, and found again in the next
+    /// round.</summary>
     /// <returns>False where it was passed over; a refusal where the state knows no such timer any more.</returns>
-    internal async Task<(bool Fired, Error? Refused)> FireAsync(UnitOfWork work, Guid instanceId, int timer, CancellationToken cancellationToken)
+    internal async Task<(bool Fired, Error? Refused)> FireAsync(
+        UnitOfWork work, Guid instanceId, int timer, CancellationToken cancellationToken)
     {
         // The instance is what acts wait for each other at, here as everywhere; whether the timer still runs, its state knows.
         var instance = await work.FindAsync<ProcessInstance>(
@@ -143,12 +145,14 @@ public sealed class ProcessHost(
             """, new { instanceId, timer, now = work.Now }, cancellationToken);
         if (instance is null) { return (false, null); }
         work.Later("delete from processes.timers where instance_id = $1 and timer = $2", instanceId, timer);
-        var refused = await RunAsync(work, instance, instance.Read(), new ProcessEvent.TimerFired(timer) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken);
+        var refused = await RunAsync(work, instance, instance.Read(),
+            new ProcessEvent.TimerFired(timer) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken);
         return (true, refused);
     }
 
     private static Task<ProcessInstance?> FindForUpdateAsync(UnitOfWork work, Guid id, CancellationToken cancellationToken) =>
-        work.FindAsync<ProcessInstance>($"select {InstanceColumns} from processes.instances where id = @id for update", new { id }, cancellationToken);
+        work.FindAsync<ProcessInstance>(
+            $"select {InstanceColumns} from processes.instances where id = @id for update", new { id }, cancellationToken);
 
     /// <summary>As what somebody acts on processes, by their permissions.</summary>
     internal static Capacity CapacityOf(Kernel.Actor actor) =>
@@ -213,7 +217,8 @@ public sealed class ProcessHost(
                 break;
             case ProcessCommand.StartTask c:
                 writes.StartTask(id, c.Step, c.Task, c.Node, c.Name, c.Form, now, c.DueAt, c.WarnAt);
-                Tell(act, p => p.OnStepAsync(act.Work, act.Instance.SubjectId, c.Node, act.Model.Node(c.Node).Properties, cancellationToken));
+                Tell(act, p => p.OnStepAsync(
+                    act.Work, act.Instance.SubjectId, c.Node, act.Model.Node(c.Node).Properties, cancellationToken));
                 break;
             case ProcessCommand.UpdateTask c:
                 writes.UpdateTask(id, c.Task, c.DueAt, c.WarnAt);
@@ -307,7 +312,8 @@ public sealed class ProcessHost(
         try
         {
             // What the service wrote, noted and raised must go if it throws.
-            var done = await act.Work.PartAsync(() => service.RunAsync(act.Work, act.Instance.SubjectId, c.Inputs, cancellationToken), cancellationToken);
+            var done = await act.Work.PartAsync(
+                () => service.RunAsync(act.Work, act.Instance.SubjectId, c.Inputs, cancellationToken), cancellationToken);
             return done.IsSuccess
                 ? new ProcessEvent.JobCompleted(c.Job, done.Value) { Actor = system }
                 : new ProcessEvent.ErrorThrown(c.Job, done.Error.Code, done.Error.Message) { Actor = system };

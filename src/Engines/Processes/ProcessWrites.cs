@@ -7,7 +7,8 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Processes;
 
 /// <summary>
-/// Gathers the rows of one act and hands them to its unit of work, which sends them with its commit: an act touches a dozen rows, and a round
+/// Gathers the rows of one act and hands them to its unit of work, which sends them with its commit: an act touches a dozen rows, and a
+/// round
 /// trip costs more than a row.
 /// </summary>
 internal sealed class ProcessWrites
@@ -51,7 +52,8 @@ internal sealed class ProcessWrites
             limit?.DueAt, limit?.WarnAt, limit?.StoppedAt is not null, state.SupervisedBy is not null);
     }
 
-    public void StartTask(Guid instance, int step, WorkTask task, string node, string name, string? form, DateTimeOffset now, DateTimeOffset? dueAt, DateTimeOffset? warnAt)
+    public void StartTask(Guid instance, int step, WorkTask task, string node, string name, string? form, DateTimeOffset now,
+        DateTimeOffset? dueAt, DateTimeOffset? warnAt)
     {
         var candidates = Candidates(task);
         Add("""
@@ -60,11 +62,13 @@ internal sealed class ProcessWrites
                  owner)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
-            instance, task.Id, step, node, name, form, Word(task.Kind), Word(task.Status), Person(task.Assignee?.Id), Person(task.Assignee?.OnBehalfOf),
+            instance, task.Id, step, node, name, form, Word(task.Kind), Word(task.Status), Person(task.Assignee?.Id),
+            Person(task.Assignee?.OnBehalfOf),
             candidates, task.Revision, now, task.OpenedAt, dueAt, warnAt, Person(task.Owner?.Id));
         if (candidates.Length > 0)
         {
-            Add("insert into processes.candidates (candidate, created_at, instance_id, task) select c, $2, $3, $4 from unnest($1) c", candidates, now, instance, task.Id);
+            Add("insert into processes.candidates (candidate, created_at, instance_id, task) select c, $2, $3, $4 from unnest($1) c",
+                candidates, now, instance, task.Id);
         }
     }
 
@@ -100,7 +104,10 @@ internal sealed class ProcessWrites
             where instance_id = $1 and task = $2
             """, instance, task, done is null ? "cancelled" : "done", done?.Outcome, done?.Comment, now, done is null ? null : by);
         // A task that was given to one person by name was in no group's inbox.
-        if (done is not { Candidates.Count: 0 }) { Add("delete from processes.candidates where instance_id = $1 and task = $2", instance, task); }
+        if (done is not { Candidates.Count: 0 })
+        {
+            Add("delete from processes.candidates where instance_id = $1 and task = $2", instance, task);
+        }
     }
 
     public void Timer(Guid instance, int timer, TimerKind kind, DateTimeOffset due) =>
@@ -165,8 +172,10 @@ internal sealed class ProcessWrites
         select $1, h.*
         from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as h
         """,
-        _instance, Of(h => h.Revision), Of(h => h.Line), Of(h => h.Entry.At), Of(h => Word(h.Entry.Kind)), Of(h => h.Entry.Node), Of(h => h.Entry.Step),
-        Of(h => h.Entry.Actor), Of(h => h.Entry.OnBehalfOf), Of(h => h.Entry.From), Of(h => h.Entry.To), Of(h => h.Entry.Reason), Of(h => h.Entry.Detail));
+        _instance, Of(h => h.Revision), Of(h => h.Line), Of(h => h.Entry.At), Of(h => Word(h.Entry.Kind)), Of(h => h.Entry.Node),
+        Of(h => h.Entry.Step),
+        Of(h => h.Entry.Actor), Of(h => h.Entry.OnBehalfOf), Of(h => h.Entry.From), Of(h => h.Entry.To), Of(h => h.Entry.Reason),
+        Of(h => h.Entry.Detail));
 
     private T[] Of<T>(Converter<(long Revision, int Line, HistoryEntry Entry), T> column) => _history.ConvertAll(column).ToArray();
 

@@ -4,7 +4,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Processes;
 
-/// <summary>Fires timers that are due. Every node may run it: a timer is fired under the lock of its instance, in one transaction with what it causes.</summary>
+/// <summary>Fires timers that are due. Every node may run it: a timer is fired under the lock of its instance, in one transaction with what
+/// it causes.</summary>
 public sealed class TimerWorker(Database database, ProcessHost host, TimeProvider clock, ILogger<TimerWorker> log) : BackgroundService
 {
     private const int Batch = 400;
@@ -23,7 +24,8 @@ public sealed class TimerWorker(Database database, ProcessHost host, TimeProvide
             "select instance_id, timer from processes.timers where due_at <= @now order by due_at limit @Batch",
             new { now = clock.GetUtcNow(), Batch }, cancellationToken);
         var fired = 0;
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, token) =>
+        await Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, token) =>
         {
             if (await FireAsync(one.Instance, one.Timer, actor, token)) { Interlocked.Increment(ref fired); }
         });
@@ -65,7 +67,10 @@ public sealed class TimerWorker(Database database, ProcessHost host, TimeProvide
             await using var work = await database.BeginAsync(new("processes.fire-timer", actor), cancellationToken);
             var (fired, refused) = await host.FireAsync(work, instance, timer, cancellationToken);
             if (!fired) { return false; }
-            if (refused is not null) { log.LogInformation("Timer {Timer} of {Instance} no longer applies: {Code}", timer, instance, refused.Code); }
+            if (refused is not null)
+            {
+                log.LogInformation("Timer {Timer} of {Instance} no longer applies: {Code}", timer, instance, refused.Code);
+            }
             await work.CommitAsync(cancellationToken);
             return true;
         }

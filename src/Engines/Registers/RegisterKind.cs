@@ -2,7 +2,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Registers;
 
-/// <summary>Tells the packs how registers are checked and published: the table is made or changed in the publication's transaction.</summary>
+/// <summary>Tells the packs how registers are checked and published: the table is made or changed in the publication's
+/// transaction.</summary>
 public sealed class RegisterKind(SchemaApplier applier) : IArtefactKind
 {
     public const string Name = "register";
@@ -36,13 +37,18 @@ public sealed class RegisterKind(SchemaApplier applier) : IArtefactKind
         {
             var field = register.Fields.FirstOrDefault(f => f.Key == name);
             if (field?.To is { } to && !catalogue.Has(Name, to)) { Fault(entry, "to", $"没有台账 {to}"); }
-            foreach (var (part, at) in new[] { (field, entry) }.Concat(entry.Entries("fields").Select(e => (field?.Fields.FirstOrDefault(f => f.Key == e.Name), e.Value))))
+            foreach (var (part, at) in new[] { (field, entry) }.Concat(
+                entry.Entries("fields").Select(e => (field?.Fields.FirstOrDefault(f => f.Key == e.Name), e.Value))))
             {
-                if (part?.List is { } list && catalogue.Knows("code-list") && !catalogue.Has("code-list", list)) { Fault(at, "list", $"没有代码表 {list}"); }
+                if (part?.List is { } list && catalogue.Knows("code-list") && !catalogue.Has("code-list", list))
+                {
+                    Fault(at, "list", $"没有代码表 {list}");
+                }
             }
         }
 
-        void Fault(YamlReader at, string key, string message) => faults.Add(new(source.Path, at.LineOf(key), $"{at.KeyPath}.{key}", message));
+        void Fault(YamlReader at, string key, string message) =>
+            faults.Add(new(source.Path, at.LineOf(key), $"{at.KeyPath}.{key}", message));
     }
 
     public async Task PublishAsync(UnitOfWork work, Artefact artefact, Artefact? previous, CancellationToken cancellationToken)

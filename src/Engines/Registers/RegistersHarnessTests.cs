@@ -31,7 +31,8 @@ public sealed class RegistersHarness : IAsyncLifetime
 
     /// <summary>A clerk who may also see what is masked.</summary>
     public static Actor Keeper(params string[] regions) =>
-        Clerk(regions) with { Permissions = new HashSet<string> { "registers.read", "registers.edit", "registers.retire", "registers.unmask", "registers.import", "registers.export" } };
+        Clerk(regions) with { Permissions = new HashSet<string> { "registers.read", "registers.edit", "registers.retire",
+            "registers.unmask", "registers.import", "registers.export" } };
 
     public async Task InitializeAsync()
     {
@@ -64,7 +65,8 @@ public sealed class RegistersHarness : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(folder.FullName, "codes"));
         foreach (var list in (string[])["k", "skill", "status"])
         {
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "codes", $"{list}.yaml"), $"list: {list}\ntitle: {list}\nsource: 测试\ncodes:\n"
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "codes", $"{list}.yaml"), $"list: {list}\ntitle: {list}\nsource: 测试\ncodes:\n"
                 + string.Concat(((string[])["a", "b", "c", "active", "left"]).Select(c => $"  - {{ code: \"{c}\", title: {c} }}\n")));
         }
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "pack.yaml"), "pack: tests\ntitle: 测试\nversion: 1.0.0\n");
@@ -73,7 +75,8 @@ public sealed class RegistersHarness : IAsyncLifetime
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder.FullName, path))!); // a path of a pack has a folder
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, path), content);
         }
-        return await Services.GetRequiredService<PackInstaller>().InstallAsync(folder.FullName, Actor.System("tests"), CancellationToken.None);
+        return await Services.GetRequiredService<PackInstaller>()
+            .InstallAsync(folder.FullName, Actor.System("tests"), CancellationToken.None);
     }
 
     public async Task PublishedAsync(params string[] registers)
@@ -86,7 +89,8 @@ public sealed class RegistersHarness : IAsyncLifetime
         ActAsync(actor, w => Store.InsertAsync(w, register, values.ToDictionary(v => v.Key, v => v.Value), CancellationToken.None));
 
     public Task<Result<Record>> UpdateAsync(Actor actor, Record record, params (string Key, object? Value)[] values) =>
-        ActAsync(actor, w => Store.UpdateAsync(w, record.Table.Key, record.Id, record.Version, values.ToDictionary(v => v.Key, v => v.Value), CancellationToken.None), "tests.update");
+        ActAsync(actor, w => Store.UpdateAsync(w, record.Table.Key, record.Id, record.Version,
+            values.ToDictionary(v => v.Key, v => v.Value), CancellationToken.None), "tests.update");
 
     public async Task<RecordPage> PageAsync(Actor actor, string register, RecordQuery query)
     {
@@ -110,10 +114,12 @@ public sealed class RegistersHarness : IAsyncLifetime
     {
         public string Type => type;
 
-        public ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(string? list, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken) =>
+        public ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(
+            string? list, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken) =>
             new(wanted.Where(keys.Contains).ToDictionary(k => k, k => $"{list ?? type} {k}"));
 
-        public Task<IReadOnlyList<LookupItem>> SearchAsync(Actor actor, string? list, string? words, string? under, int limit, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<LookupItem>> SearchAsync(
+            Actor actor, string? list, string? words, string? under, int limit, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<LookupItem>>([.. keys.Select(k => new LookupItem(k, $"{list ?? type} {k}"))]);
     }
 }

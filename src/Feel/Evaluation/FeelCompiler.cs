@@ -40,7 +40,8 @@ internal sealed partial class FeelCompiler(CompileScope scope)
                 if (instance.TypeName.Text is "list" or "range" or "context" or "function")
                 {
                     // Table 61: these need parameters to be types.
-                    return frame => frame.Warn(instance.Position, "type.incomplete", $"'{instance.TypeName.Text}' is no type without parameters");
+                    return frame => frame.Warn(
+                        instance.Position, "type.incomplete", $"'{instance.TypeName.Text}' is no type without parameters");
                 }
 
                 return frame => FeelValue.Box(type.IsInstance(value(frame)));
@@ -200,9 +201,11 @@ internal sealed partial class FeelCompiler(CompileScope scope)
         switch (binary.Operator)
         {
             case FeelOperator.And:
-                return frame => left(frame) is var x && x is false ? x : Operators.And(Logical(frame, x, position), Logical(frame, right(frame), position));
+                return frame => left(frame) is var x
+                    && x is false ? x : Operators.And(Logical(frame, x, position), Logical(frame, right(frame), position));
             case FeelOperator.Or:
-                return frame => left(frame) is var x && x is true ? x : Operators.Or(Logical(frame, x, position), Logical(frame, right(frame), position));
+                return frame => left(frame) is var x
+                    && x is true ? x : Operators.Or(Logical(frame, x, position), Logical(frame, right(frame), position));
             case FeelOperator.Add or FeelOperator.Subtract or FeelOperator.Multiply or FeelOperator.Divide or FeelOperator.Power:
                 var operation = binary.Operator;
                 return frame => Arithmetic(frame, operation, left(frame), right(frame), position);
@@ -252,7 +255,8 @@ internal sealed partial class FeelCompiler(CompileScope scope)
             var (from, to) = (low(frame), high(frame));
             var above = Operators.Compare(FeelOperator.GreaterOrEqual, x, from);
             var below = Operators.Compare(FeelOperator.LessOrEqual, x, to);
-            return Operators.And(FeelValue.Box(above), FeelValue.Box(below)) ?? Incomparable(frame, x, above is null ? from : to, between.Position);
+            return Operators.And(FeelValue.Box(above), FeelValue.Box(below))
+                ?? Incomparable(frame, x, above is null ? from : to, between.Position);
         };
     }
 

@@ -53,7 +53,8 @@ internal sealed class CompileScope(CompileScope? parent, FrameLayout layout)
 
 /// <summary>A function written in FEEL, with the variables around it.</summary>
 internal sealed class Closure(
-    string name, IReadOnlyList<FeelParameter> parameters, FeelType result, FrameLayout layout, int[] parameterSlots, Code body, Frame captured)
+    string name, IReadOnlyList<FeelParameter> parameters, FeelType result, FrameLayout layout, int[] parameterSlots, Code body,
+    Frame captured)
     : FeelFunction(name, parameters, result)
 {
     /// <summary>Lets a function see itself under the name that its value is given.</summary>

@@ -14,7 +14,8 @@ internal static class AggregateFunctions
         Of("mean", FeelType.Number, (list, e) => Numbers("mean", list, e) is { Count: > 0 } n ? FeelValue.Box(Sum(n) / n.Count) : null),
         Of("median", FeelType.Number, (list, e) => Numbers("median", list, e) is { Count: > 0 } n ? FeelValue.Box(Median(n)) : null),
         Of("stddev", FeelType.Number, (list, e) => Numbers("stddev", list, e) is { Count: > 1 } n ? FeelValue.Box(Deviation(n)) : null),
-        Of("mode", new FeelType.ListOf(FeelType.Number), (list, e) => list.Count == 0 ? list : Numbers("mode", list, e) is { } n ? Mode(n) : null),
+        Of("mode", new FeelType.ListOf(FeelType.Number),
+            (list, e) => list.Count == 0 ? list : Numbers("mode", list, e) is { } n ? Mode(n) : null),
         Of("all", FeelType.Boolean, (list, e) => Logical("all", list, false, e)),
         Of("any", FeelType.Boolean, (list, e) => Logical("any", list, true, e)),
     ];
@@ -52,7 +53,8 @@ internal static class AggregateFunctions
         {
             if (FeelValue.Compare(list[i], best) is not { } order)
             {
-                return evaluation.Warn("type.element", $"{name}: {FeelTypes.Describe(list[i])} and {FeelTypes.Describe(best)} cannot be compared");
+                return evaluation.Warn(
+                    "type.element", $"{name}: {FeelTypes.Describe(list[i])} and {FeelTypes.Describe(best)} cannot be compared");
             }
 
             best = order * sign > 0 ? list[i] : best;

@@ -13,7 +13,8 @@ internal static class Builtins
     ]).ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> ElementKeepers =
-        FrozenSet.Create(StringComparer.Ordinal, "sublist", "remove", "reverse", "distinct values", "sort", "append", "insert before", "list replace");
+        FrozenSet.Create(
+            StringComparer.Ordinal, "sublist", "remove", "reverse", "distinct values", "sort", "append", "insert before", "list replace");
 
     public static Builtin? Find(string name) => All.GetValueOrDefault(name);
 

@@ -26,7 +26,8 @@ internal sealed class CharacterSet
     }
 
     /// <summary>Whether a letter after a backslash stands for one character.</summary>
-    public static bool IsSingle(char c) => c is 'n' or 'r' or 't' or '\\' or '|' or '.' or '?' or '*' or '+' or '(' or ')' or '{' or '}' or '-' or '['
+    public static bool IsSingle(char c) =>
+        c is 'n' or 'r' or 't' or '\\' or '|' or '.' or '?' or '*' or '+' or '(' or ')' or '{' or '}' or '-' or '['
         or ']' or '^' or '$';
 
     /// <param name="i">At the opening bracket; afterwards at the closing one.</param>
@@ -167,7 +168,8 @@ internal sealed class CharacterSet
                 AddBeyond(FirstBeyond, Last);
                 return true;
             case 'w':
-                // All but punctuation, separators and others: not the \w of most languages. Beyond U+FFFF there are letters, signs and pictures.
+                // All but punctuation, separators and others: not the \w of most languages. Beyond U+FFFF there are letters, signs and
+                // pictures.
                 plane.Append("\\p{L}\\p{M}\\p{N}\\p{S}");
                 AddBeyond(FirstBeyond, 0x3FFFF);
                 return true;
@@ -242,7 +244,9 @@ internal sealed class CharacterSet
     {
         var units = negated ? $"[^{Surrogates}{plane}{subtracted}]" : plane.Length > 0 ? $"[{plane}{subtracted}]" : "";
         string[] pairs = [.. (negated ? Complement() : beyond).SelectMany(r => Pairs(r.From, r.To))];
-        return pairs.Length == 0 ? (units.Length > 0 ? units : "[^\\s\\S]") : $"(?:{string.Join('|', units.Length > 0 ? [units, .. pairs] : pairs)})";
+        return pairs.Length == 0
+            ? (units.Length > 0 ? units : "[^\\s\\S]")
+            : $"(?:{string.Join('|', units.Length > 0 ? [units, .. pairs] : pairs)})";
     }
 
     private List<(int From, int To)> Complement()

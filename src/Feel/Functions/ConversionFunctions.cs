@@ -9,7 +9,8 @@ internal static class ConversionFunctions
     [
         new("string", FeelType.String, Overload.Of("from:any~", (a, _) => a[0] is null ? null : FeelValue.ToText(a[0]))),
         new("number", FeelType.Number,
-            Overload.Of("from:string, grouping separator:string?~, decimal separator:string?~", (a, e) => Number((string)a[0]!, a[1] as string, a[2] as string, e))),
+            Overload.Of("from:string, grouping separator:string?~, decimal separator:string?~",
+                (a, e) => Number((string)a[0]!, a[1] as string, a[2] as string, e))),
         new("not", FeelType.Boolean, Overload.Of("negand:any~", (a, e) => a[0] switch
         {
             bool b => FeelValue.Box(!b),

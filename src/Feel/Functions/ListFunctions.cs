@@ -16,7 +16,8 @@ internal static class ListFunctions
             b.AddRange(new FeelList(a[1..]));
         }))),
         new("concatenate", FeelType.AnyList, Overload.Of("list:list*", (a, e) => Build(e, b => AddLists(b, a)))),
-        new("insert before", FeelType.AnyList, Overload.Of("list:list, position:number, newItem:any~", (a, e) => InsertBefore(List(a), (FeelNumber)a[1]!, a[2], e))),
+        new("insert before", FeelType.AnyList,
+            Overload.Of("list:list, position:number, newItem:any~", (a, e) => InsertBefore(List(a), (FeelNumber)a[1]!, a[2], e))),
         new("remove", FeelType.AnyList, Overload.Of("list:list, position:number", (a, e) => Remove(List(a), (FeelNumber)a[1]!, e))),
         new("reverse", FeelType.AnyList, Overload.Of("list:list", (a, _) => new FeelList(List(a).Reverse().ToArray()))),
         new("index of", new FeelType.ListOf(FeelType.Number), Overload.Of("list:list, match:any~", (a, e) => Build(e, b =>
@@ -199,7 +200,8 @@ internal static class ListFunctions
         {
             for (var low = 0; low < items.Length; low += 2 * width)
             {
-                if (!Merge(items, buffer, low, Math.Min(low + width, items.Length), Math.Min(low + (2 * width), items.Length), precedes, evaluation))
+                if (!Merge(items, buffer, low, Math.Min(low + width, items.Length), Math.Min(low + (2 * width), items.Length), precedes,
+                    evaluation))
                 {
                     return evaluation.Warn("call.result", "sort: the order function gives no boolean");
                 }

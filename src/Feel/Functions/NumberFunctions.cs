@@ -13,7 +13,8 @@ internal static class NumberFunctions
         Rounding("round half up", FeelRounding.HalfUp, scaleOptional: false),
         Rounding("round half down", FeelRounding.HalfDown, scaleOptional: false),
         new("abs", FeelType.Any, Overload.Of("n:any", (a, e) => Abs(a[0], e))),
-        new("modulo", FeelType.Number, Overload.Of("dividend:number, divisor:number", (a, e) => Modulo((FeelNumber)a[0]!, (FeelNumber)a[1]!, e))),
+        new("modulo", FeelType.Number,
+            Overload.Of("dividend:number, divisor:number", (a, e) => Modulo((FeelNumber)a[0]!, (FeelNumber)a[1]!, e))),
         Real("sqrt", FeelNumber.Sqrt),
         Real("log", FeelNumber.Log),
         Real("exp", FeelNumber.Exp),
@@ -31,7 +32,8 @@ internal static class NumberFunctions
             }
 
             // The scales of decimal128; a scale with a fraction loses it, as an index would.
-            return scale.Round(0, FeelRounding.Down).TryToInt32(out var places) && places is >= -FeelNumber.MaxExponent and <= -FeelNumber.MinExponent
+            return scale.Round(0, FeelRounding.Down).TryToInt32(out var places)
+                && places is >= -FeelNumber.MaxExponent and <= -FeelNumber.MinExponent
                 ? FeelValue.Box(n.Round(places, rounding))
                 : e.Warn("number.scale", $"{name}: {scale} is no scale");
         }));

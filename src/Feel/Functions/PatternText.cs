@@ -3,7 +3,8 @@ using System.Text;
 namespace Zhengtong.Feel.Functions;
 
 /// <summary>
-/// Rewrites a pattern of XPath for the framework's engine, which knows UTF-16 units where XPath knows characters: what can match a character
+/// Rewrites a pattern of XPath for the framework's engine, which knows UTF-16 units where XPath knows characters: what can match a
+/// character
 /// beyond U+FFFF gets its pairs of units as an alternative.
 /// </summary>
 internal static class PatternText

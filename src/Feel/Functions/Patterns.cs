@@ -109,7 +109,9 @@ internal static class Patterns
     {
         var options = RegexOptions.CultureInvariant | (flags.Contains('i') ? RegexOptions.IgnoreCase : 0)
             | (flags.Contains('m') ? RegexOptions.Multiline : 0);
-        var plain = flags.Contains('q') ? Regex.Escape(pattern) : PatternText.Translate(pattern, flags.Contains('x'), flags.Contains('s'), flags.Contains('m'));
+        var plain = flags.Contains('q')
+            ? Regex.Escape(pattern)
+            : PatternText.Translate(pattern, flags.Contains('x'), flags.Contains('s'), flags.Contains('m'));
         if (plain is null)
         {
             return null;
@@ -180,7 +182,8 @@ internal static class Patterns
             {
                 var group = next - '0';
                 i++;
-                while (i + 1 < replacement.Length && char.IsAsciiDigit(replacement[i + 1]) && (group * 10) + replacement[i + 1] - '0' <= groups)
+                while (i + 1 < replacement.Length && char.IsAsciiDigit(replacement[i + 1])
+                    && (group * 10) + replacement[i + 1] - '0' <= groups)
                 {
                     group = (group * 10) + replacement[++i] - '0';
                 }

@@ -5,8 +5,10 @@ internal static class RangeFunctions
 {
     public static IEnumerable<Builtin> All { get; } =
     [
-        Of("before", PointPoint((x, y) => Less(x, y)), PointRange((x, r) => Precedes(x, r)), RangePoint((r, x) => EndsBefore(r, x)), RangeRange(Before)),
-        Of("after", PointPoint((x, y) => Less(y, x)), PointRange((x, r) => EndsBefore(r, x)), RangePoint((r, x) => Precedes(x, r)), RangeRange((x, y) => Before(y, x))),
+        Of("before", PointPoint((x, y) => Less(x, y)), PointRange((x, r) => Precedes(x, r)), RangePoint((r, x) => EndsBefore(r, x)),
+            RangeRange(Before)),
+        Of("after", PointPoint((x, y) => Less(y, x)), PointRange((x, r) => EndsBefore(r, x)), RangePoint((r, x) => Precedes(x, r)),
+            RangeRange((x, y) => Before(y, x))),
         Of("meets", RangeRange(Meets)),
         Of("met by", RangeRange((x, y) => Meets(y, x))),
         Of("overlaps", RangeRange(Overlaps)),
@@ -39,7 +41,8 @@ internal static class RangeFunctions
     private static (string, Relation) RangePoint(Func<FeelRange, object?, bool?> holds) =>
         ("range:range, point:point", (x, y) => holds((FeelRange)x!, y));
 
-    private static (string, Relation) PointPoint(Func<object?, object?, bool?> holds) => ("point1:point, point2:point", (x, y) => holds(x, y));
+    private static (string, Relation) PointPoint(Func<object?, object?, bool?> holds) =>
+        ("point1:point, point2:point", (x, y) => holds(x, y));
 
     private static bool? Less(object? x, object? y) => FeelValue.Compare(x, y) is { } order ? order < 0 : null;
 
@@ -62,9 +65,11 @@ internal static class RangeFunctions
     private static bool? Before(FeelRange a, FeelRange b) =>
         EndStart(a, b) is { } order ? order < 0 || (order == 0 && !(a.EndIncluded && b.StartIncluded)) : null;
 
-    private static bool? Meets(FeelRange a, FeelRange b) => EndStart(a, b) is { } order ? order == 0 && a.EndIncluded && b.StartIncluded : null;
+    private static bool? Meets(FeelRange a, FeelRange b) => EndStart(a, b) is { } order ? order == 0 && a.EndIncluded
+        && b.StartIncluded : null;
 
-    private static bool? Overlaps(FeelRange a, FeelRange b) => Before(a, b) is { } before && Before(b, a) is { } after ? !before && !after : null;
+    private static bool? Overlaps(FeelRange a, FeelRange b) => Before(a, b) is { } before && Before(b, a) is { } after ? !before
+        && !after : null;
 
     private static bool? OverlapsBefore(FeelRange a, FeelRange b) =>
         StartStart(a, b) is { } start && Overlaps(a, b) is { } overlap && EndEnd(a, b) is { } end
@@ -72,9 +77,11 @@ internal static class RangeFunctions
                 && (end < 0 || (end == 0 && (!a.EndIncluded || b.EndIncluded)))
             : null;
 
-    private static bool? AtEnd(object? x, FeelRange range) => Order(range.End, 1, x, 0) is { } order ? order == 0 && range.EndIncluded : null;
+    private static bool? AtEnd(object? x, FeelRange range) => Order(range.End, 1, x, 0) is { } order ? order == 0
+        && range.EndIncluded : null;
 
-    private static bool? AtStart(object? x, FeelRange range) => Order(range.Start, -1, x, 0) is { } order ? order == 0 && range.StartIncluded : null;
+    private static bool? AtStart(object? x, FeelRange range) => Order(range.Start, -1, x, 0) is { } order ? order == 0
+        && range.StartIncluded : null;
 
     private static bool? Finishes(FeelRange a, FeelRange b) => EndEnd(a, b) is { } end && StartStart(a, b) is { } start
         ? a.EndIncluded == b.EndIncluded && end == 0 && (start > 0 || (start == 0 && (!a.StartIncluded || b.StartIncluded)))
@@ -85,6 +92,7 @@ internal static class RangeFunctions
         : null;
 
     private static bool? Includes(FeelRange a, FeelRange b) => StartStart(a, b) is { } start && EndEnd(a, b) is { } end
-        ? (start < 0 || (start == 0 && (a.StartIncluded || !b.StartIncluded))) && (end > 0 || (end == 0 && (a.EndIncluded || !b.EndIncluded)))
+        ? (start < 0 || (start == 0 && (a.StartIncluded || !b.StartIncluded)))
+            && (end > 0 || (end == 0 && (a.EndIncluded || !b.EndIncluded)))
         : null;
 }

@@ -8,11 +8,13 @@ internal static class StringFunctions
     public static IEnumerable<Builtin> All { get; } =
     [
         new("substring", FeelType.String, Overload.Of(
-            "string:string, start position:number, length:number?", (a, e) => Substring((string)a[0]!, (FeelNumber)a[1]!, a[2] as FeelNumber?, e))),
+            "string:string, start position:number, length:number?",
+            (a, e) => Substring((string)a[0]!, (FeelNumber)a[1]!, a[2] as FeelNumber?, e))),
         new("string length", FeelType.Number, Overload.Of("string:string", (a, _) => FeelNumber.Box(Length((string)a[0]!)))),
         new("upper case", FeelType.String, Overload.Of("string:string", (a, _) => Upper((string)a[0]!))),
         new("lower case", FeelType.String, Overload.Of("string:string", (a, _) => Lower((string)a[0]!))),
-        new("substring before", FeelType.String, Overload.Of("string:string, match:string", (a, _) => Before((string)a[0]!, (string)a[1]!))),
+        new("substring before", FeelType.String,
+            Overload.Of("string:string, match:string", (a, _) => Before((string)a[0]!, (string)a[1]!))),
         new("substring after", FeelType.String, Overload.Of("string:string, match:string", (a, _) => After((string)a[0]!, (string)a[1]!))),
         new("contains", FeelType.Boolean, Overload.Of(
             "string:string, match:string", (a, _) => FeelValue.Box(((string)a[0]!).Contains((string)a[1]!, StringComparison.Ordinal)))),
@@ -27,7 +29,8 @@ internal static class StringFunctions
             (a, e) => Patterns.Replace((string)a[0]!, (string)a[1]!, (string)a[2]!, a[3] as string, e))),
         new("split", new FeelType.ListOf(FeelType.String), Overload.Of(
             "string:string, delimiter:string", (a, e) => Patterns.Split((string)a[0]!, (string)a[1]!, e))),
-        new("string join", FeelType.String, Overload.Of("list:list, delimiter:string?~", (a, e) => Join((FeelList)a[0]!, a[1] as string, e))),
+        new("string join", FeelType.String,
+            Overload.Of("list:list, delimiter:string?~", (a, e) => Join((FeelList)a[0]!, a[1] as string, e))),
     ];
 
     internal static int Length(string text)

@@ -35,8 +35,10 @@ internal static class TemporalFunctions
             Overload.Of("date:day, time:any", (a, e) => a[1] is FeelTime time
                 ? new FeelDateTime(a[0] as FeelDate ?? ((FeelDateTime)a[0]!).Date, time)
                 : NoArgument("date and time", a[1], e)),
-            Overload.Of("year:number, month:number, day:number, hour:number, minute:number, second:number, offset:any?~", (a, e) => Parts(a, e)),
-            Overload.Of("year:number, month:number, day:number, hour:number, minute:number, second:number, timezone:string", (a, e) => Parts(a, e)),
+            Overload.Of(
+                "year:number, month:number, day:number, hour:number, minute:number, second:number, offset:any?~", (a, e) => Parts(a, e)),
+            Overload.Of(
+                "year:number, month:number, day:number, hour:number, minute:number, second:number, timezone:string", (a, e) => Parts(a, e)),
             Overload.Of("from:any", (a, e) => Single(a[0]) switch
             {
                 string text => (object?)TemporalText.ReadDateTime(text) ?? NoLiteral("date and time", text, e),
@@ -50,7 +52,8 @@ internal static class TemporalFunctions
             YearsMonthsDuration or DaysTimeDuration => Single(a[0]),
             var other => NoArgument("duration", other, e),
         })),
-        new("years and months duration", FeelType.YearsMonthsDuration, Overload.Of("from:day, to:day", (a, _) => MonthsBetween(a[0]!, a[1]!))),
+        new("years and months duration", FeelType.YearsMonthsDuration,
+            Overload.Of("from:day, to:day", (a, _) => MonthsBetween(a[0]!, a[1]!))),
         new("now", FeelType.DateTime, Overload.Of("", (_, e) => FeelDateTime.From(e.Options.Clock.GetLocalNow()))),
         new("today", FeelType.Date, Overload.Of("", (_, e) => FeelDateTime.From(e.Options.Clock.GetLocalNow()).Date)),
         new("day of week", FeelType.String, Overload.Of("date:day", (a, _) => Weekdays[Day(a).Weekday - 1])),

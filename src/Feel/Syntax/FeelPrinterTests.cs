@@ -26,7 +26,8 @@ public sealed class FeelPrinterTests
     {
         private static readonly string[] Names = ["a", "月 收入", "left-on", "list"];
         private static readonly string[] Texts = ["", "x", "a \"b\"", "行\n二", "\\d"];
-        private static readonly FeelTypeName[] Types = [new("number", FeelType.Number), new("list<string>", new FeelType.ListOf(FeelType.String))];
+        private static readonly FeelTypeName[] Types =
+            [new("number", FeelType.Number), new("list<string>", new FeelType.ListOf(FeelType.String))];
 
         public static FeelSyntax Make(Random random, int depth)
         {

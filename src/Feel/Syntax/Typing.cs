@@ -39,7 +39,8 @@ internal static class Typing
     public static FeelType? MemberOf(FeelType type, string member) => type switch
     {
         FeelType.ContextOf context => context.Find(member) ?? (context.Members.Count == 0 ? FeelType.Any : null),
-        FeelType.Simple simple => PropertyTypes.TryGetValue(member, out var property) && property.Of.Contains(simple.Kind) ? property.Type : null,
+        FeelType.Simple simple => PropertyTypes.TryGetValue(member, out var property)
+            && property.Of.Contains(simple.Kind) ? property.Type : null,
         FeelType.RangeOf range => member switch
         {
             "start" or "end" => range.Element,
@@ -99,7 +100,8 @@ internal static class Typing
     }
 
     private static bool IsUnordered(FeelType type) =>
-        type.Plain is FeelType.ListOf or FeelType.ContextOf or FeelType.FunctionOf or FeelType.RangeOf or FeelType.Simple { Kind: FeelKind.Boolean };
+        type.Plain is FeelType.ListOf or FeelType.ContextOf or FeelType.FunctionOf or FeelType.RangeOf or FeelType.Simple {
+            Kind: FeelKind.Boolean };
 
     private static bool IsNoOperand(FeelType type) =>
         type.Plain is FeelType.ContextOf or FeelType.FunctionOf or FeelType.RangeOf or FeelType.Simple { Kind: FeelKind.Boolean };

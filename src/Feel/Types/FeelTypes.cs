@@ -88,7 +88,8 @@ internal static class FeelTypes
         {
             (FeelType.ListOf x, FeelType.ListOf y) => new FeelType.ListOf(Join(x.Element, y.Element)),
             (FeelType.ContextOf x, FeelType.ContextOf y) => new FeelType.ContextOf(
-                [.. x.Members.Where(m => y.Find(m.Name) is not null).Select(m => m with { Type = Join(m.Type, y.Find(m.Name) ?? FeelType.Any) })]),
+                [.. x.Members.Where(m => y.Find(m.Name) is not null)
+                    .Select(m => m with { Type = Join(m.Type, y.Find(m.Name) ?? FeelType.Any) })]),
             _ => FeelType.Any,
         };
     }

@@ -127,7 +127,9 @@ public static partial class FeelValue
         (string x, string y) => CompareCodePoints(x, y),
         (FeelDate x, FeelDate y) => x.CompareTo(y),
         (FeelTime x, FeelTime y) => x.IsZoned == y.IsZoned ? x.Instant.CompareTo(y.Instant) : x.NanoOfDay.CompareTo(y.NanoOfDay),
-        (FeelDateTime x, FeelDateTime y) => x.Time.IsZoned == y.Time.IsZoned ? x.Instant.CompareTo(y.Instant) : x.LocalNanos.CompareTo(y.LocalNanos),
+        (FeelDateTime x, FeelDateTime y) => x.Time.IsZoned == y.Time.IsZoned
+            ? x.Instant.CompareTo(y.Instant)
+            : x.LocalNanos.CompareTo(y.LocalNanos),
         (YearsMonthsDuration x, YearsMonthsDuration y) => x.CompareTo(y),
         (DaysTimeDuration x, DaysTimeDuration y) => x.CompareTo(y),
         _ => null,

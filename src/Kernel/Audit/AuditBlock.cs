@@ -3,7 +3,8 @@ using Zhengtong.GuoMi;
 
 namespace Zhengtong.Kernel;
 
-/// <summary>A sealed stretch of the audit: which entries it holds, with their tags, and the hash that chains it to the one before.</summary>
+/// <summary>A sealed stretch of the audit: which entries it holds, with their tags, and the hash that chains it to the one
+/// before.</summary>
 internal sealed record AuditBlock
 {
     internal const string Columns = "number, epoch, from_tx, to_tx, seqs, macs, previous, key_id, hash, sealed_at";

@@ -79,7 +79,8 @@ public sealed class AuditExport(Database database, AuditLog audit, PlatformFiles
         var folder = Path.Combine(options.Folder, "spool");
         Directory.CreateDirectory(folder);
         await using var file = new FileStream(
-            Path.Combine(folder, $"audit-{run.Id:n}-{run.Attempt}"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, System.IO.FileOptions.DeleteOnClose);
+            Path.Combine(folder, $"audit-{run.Id:n}-{run.Attempt}"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+            System.IO.FileOptions.DeleteOnClose);
         // With a mark, or the usual spreadsheet program takes Chinese for something else.
         await using var writer = new StreamWriter(file, new UTF8Encoding(true), leaveOpen: true);
         await writer.WriteLineAsync("序号,时间,操作,人员类型,人员,代表,机构,地址,对象类型,对象,摘要,原因,依据,变更前,变更后");
@@ -88,8 +89,10 @@ public sealed class AuditExport(Database database, AuditLog audit, PlatformFiles
         {
             await writer.WriteLineAsync(string.Join(',', new[]
             {
-                row.Seq.ToString(CultureInfo.InvariantCulture), row.At.ToLocal().ToString("yyyy-MM-dd HH:mm:ss.fff"), row.Operation, row.ActorKind, row.ActorName,
-                row.OnBehalfOf?.ToString(), row.OrganisationId?.ToString(), row.RemoteAddress, row.SubjectType, row.SubjectId, row.Summary, row.Reason,
+                row.Seq.ToString(CultureInfo.InvariantCulture), row.At.ToLocal().ToString("yyyy-MM-dd HH:mm:ss.fff"), row.Operation,
+                row.ActorKind, row.ActorName,
+                row.OnBehalfOf?.ToString(), row.OrganisationId?.ToString(), row.RemoteAddress, row.SubjectType, row.SubjectId, row.Summary,
+                row.Reason,
                 row.LegalBasis, row.Before, row.After,
             }.Select(Cell)));
             if (++rows % 1000 == 0) { run.Report(rows, null, $"已导出 {rows} 条"); }
@@ -97,7 +100,8 @@ public sealed class AuditExport(Database database, AuditLog audit, PlatformFiles
         await writer.FlushAsync(cancellationToken);
         await using var work = await database.BeginAsync(new("audit.export", run.Actor), cancellationToken);
         await run.HoldAsync(work, cancellationToken);
-        var stored = await files.AddAsync(work, $"审计日志-{work.Now.ToLocal():yyyyMMdd-HHmm}.csv", "text/csv", file, $"job:{run.Id}", cancellationToken);
+        var stored = await files.AddAsync(
+            work, $"审计日志-{work.Now.ToLocal():yyyyMMdd-HHmm}.csv", "text/csv", file, $"job:{run.Id}", cancellationToken);
         if (!stored.IsSuccess) { throw new JobFailedException(stored.Error); }
         work.Audit("job", run.Id.ToString(), after: new { rows }, summary: "导出审计日志");
         await work.CommitAsync(cancellationToken);

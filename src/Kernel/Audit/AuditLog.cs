@@ -41,11 +41,13 @@ public sealed class AuditLog(Database database, AuditWriter writer, TimeProvider
     }
 
     /// <summary>Newest first, 50 by page.</summary>
-    public Task<IReadOnlyList<AuditRow>> SearchAsync(DbSession session, AuditQuery query, CancellationToken cancellationToken, int limit = 50) =>
+    public Task<IReadOnlyList<AuditRow>> SearchAsync(
+        DbSession session, AuditQuery query, CancellationToken cancellationToken, int limit = 50) =>
         session.QueryAsync(Sql("desc", " limit @limit"), Args(query, limit), AuditRow.Read, cancellationToken);
 
     public async Task<AuditRow?> FindAsync(DbSession session, long seq, CancellationToken cancellationToken) =>
-        (await session.QueryAsync($"select {AuditRow.Columns} from audit.entries where seq = @seq", new { seq }, AuditRow.Read, cancellationToken))
+        (await session.QueryAsync(
+            $"select {AuditRow.Columns} from audit.entries where seq = @seq", new { seq }, AuditRow.Read, cancellationToken))
             .SingleOrDefault();
 
     /// <summary>Oldest first, without holding them: for exports.</summary>
@@ -70,7 +72,10 @@ public sealed class AuditLog(Database database, AuditWriter writer, TimeProvider
 
     private static object Args(AuditQuery query, int limit) => new
     {
-        query.From, query.Until, query.ActorId, query.SubjectId, query.SubjectType, query.RemoteAddress, query.Before, operation = query.Operation, limit,
-        actorName = query.ActorName is { Length: > 0 } name ? $"%{name.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%" : null,
+        query.From, query.Until, query.ActorId, query.SubjectId, query.SubjectType, query.RemoteAddress, query.Before,
+        operation = query.Operation, limit,
+        actorName = query.ActorName is { Length: > 0 } name
+            ? $"%{name.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%"
+            : null,
     };
 }

@@ -60,7 +60,8 @@ public sealed record AuditRow
     public byte[] Mac { get; init; } = [];
 
     /// <summary>
-    /// The bytes under the tag: every field with its length in front, so that no two entries have the same. Sequence and transaction numbers
+    /// The bytes under the tag: every field with its length in front, so that no two entries have the same. Sequence and transaction
+    /// numbers
     /// are given by the database afterwards; the block that seals the entry binds them.
     /// </summary>
     internal byte[] Canonical()
@@ -77,7 +78,10 @@ public sealed record AuditRow
         Write(bytes, ActorName);
         Write(bytes, OnBehalfOf);
         Write(bytes, OrganisationId);
-        foreach (var text in (string?[])[SessionId, RemoteAddress, SubjectType, SubjectId, Summary, Reason, LegalBasis, Before, After]) { Write(bytes, text); }
+        foreach (var text in (string?[])[SessionId, RemoteAddress, SubjectType, SubjectId, Summary, Reason, LegalBasis, Before, After])
+        {
+            Write(bytes, text);
+        }
         return bytes.ToArray();
     }
 
@@ -85,8 +89,10 @@ public sealed record AuditRow
 
     internal static AuditRow Read(DbDataReader r) => new()
     {
-        Seq = r.GetInt64(0), Id = r.GetGuid(1), At = new(r.GetDateTime(2)), Operation = r.GetString(3), ActorKind = r.GetString(4), ActorId = r.GetGuid(5),
-        ActorName = r.GetString(6), OnBehalfOf = Guid(r, 7), OrganisationId = Guid(r, 8), SessionId = Text(r, 9), RemoteAddress = Text(r, 10),
+        Seq = r.GetInt64(0), Id = r.GetGuid(1), At = new(r.GetDateTime(2)), Operation = r.GetString(3), ActorKind = r.GetString(4),
+        ActorId = r.GetGuid(5),
+        ActorName = r.GetString(6), OnBehalfOf = Guid(r, 7), OrganisationId = Guid(r, 8), SessionId = Text(r, 9),
+        RemoteAddress = Text(r, 10),
         SubjectType = r.GetString(11), SubjectId = r.GetString(12), Summary = Text(r, 13), Reason = Text(r, 14), LegalBasis = Text(r, 15),
         Before = Text(r, 16), After = Text(r, 17), Form = r.GetInt16(18), KeyId = r.GetInt64(19), Mac = (byte[])r[20],
     };

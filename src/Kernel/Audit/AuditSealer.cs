@@ -40,7 +40,10 @@ public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal se
             on conflict do nothing
             """, new { block.Number, keyId = (long)signed.KeyId, signed.Signature, now = clock.GetUtcNow() }, cancellationToken: cancellationToken));
         // In the log, too: whoever keeps logs elsewhere keeps a witness against a database that is altered as a whole.
-        if (inserted > 0) { log.LogInformation("Audit signed up to block {Block} with hash {Hash}", block.Number, Convert.ToHexStringLower(block.Hash)); }
+        if (inserted > 0)
+        {
+            log.LogInformation("Audit signed up to block {Block} with hash {Hash}", block.Number, Convert.ToHexStringLower(block.Hash));
+        }
         return inserted > 0;
     }
 
@@ -51,7 +54,8 @@ public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal se
         var start = clock.GetUtcNow().UtcDateTime.Date;
         foreach (var months in Enumerable.Range(0, 3))
         {
-            await connection.ExecuteAsync(new("select audit.ensure_partition(@day)", new { day = DateOnly.FromDateTime(start.AddMonths(months)) }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new("select audit.ensure_partition(@day)",
+                new { day = DateOnly.FromDateTime(start.AddMonths(months)) }, cancellationToken: cancellationToken));
         }
     }
 
@@ -59,10 +63,14 @@ public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal se
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await connection.ExecuteScalarAsync<bool>("select pg_try_advisory_xact_lock(@LockKey)", new { LockKey }, transaction)) { return false; }
+        if (!await connection.ExecuteScalarAsync<bool>("select pg_try_advisory_xact_lock(@LockKey)", new { LockKey }, transaction))
+        {
+            return false;
+        }
         // First the horizon, then the rows: a transaction that was over when the horizon was taken is visible to the later statement.
         var (lowest, next) = await connection.QuerySingleAsync<(long, long)>(
-            "select pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint from pg_current_snapshot() s", transaction: transaction);
+            "select pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint from pg_current_snapshot() s",
+            transaction: transaction);
         var (epoch, start) = await connection.QuerySingleAsync<(int, long)>(
             "select epoch, start_seq from audit.epochs order by epoch desc limit 1", transaction: transaction);
         var last = await connection.QuerySingleOrDefaultAsync<AuditBlock>(
@@ -90,11 +98,13 @@ public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal se
     }
 
     /// <summary>
-    /// The numbers of transactions lie behind those of the last block: a dump was restored into another cluster. What the old one had not sealed
+    /// The numbers of transactions lie behind those of the last block: a dump was restored into another cluster. What the old one had not
+    /// sealed
     /// yet is sealed as its last block; entries from here on count anew.
     /// </summary>
     private async Task BeginEpochAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, int epoch, long start, AuditBlock last, long next, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, int epoch, long start, AuditBlock last, long next,
+        CancellationToken cancellationToken)
     {
         var newStart = 1 + await connection.ExecuteScalarAsync<long>(
             """
@@ -106,11 +116,13 @@ public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal se
         await connection.ExecuteAsync(
             "insert into audit.epochs (epoch, start_seq, started_at, reason) values (@epoch, @newStart, @now, '数据库恢复')",
             new { epoch = epoch + 1, newStart, now = clock.GetUtcNow() }, transaction);
-        log.LogWarning("Transaction numbers lie behind the sealed audit: a restored database. Epoch {Epoch} begins at entry {Seq}", epoch + 1, newStart);
+        log.LogWarning("Transaction numbers lie behind the sealed audit: a restored database. Epoch {Epoch} begins at entry {Seq}",
+            epoch + 1, newStart);
     }
 
     private async Task<bool> InsertBlockAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, AuditBlock? last, int epoch, long from, long to, long startSeq, long endSeq,
+        NpgsqlConnection connection, NpgsqlTransaction transaction, AuditBlock? last, int epoch, long from, long to, long startSeq,
+        long endSeq,
         CancellationToken cancellationToken)
     {
         List<long> seqs = [];
@@ -139,7 +151,8 @@ public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal se
         var key = ring.Current(KeyPurpose.Audit);
         var block = new AuditBlock
         {
-            Number = (last?.Number ?? 0) + 1, Epoch = epoch, FromTx = from, ToTx = to, Seqs = [.. seqs], Macs = macs.ToArray(), Previous = last?.Hash ?? [],
+            Number = (last?.Number ?? 0) + 1, Epoch = epoch, FromTx = from, ToTx = to, Seqs = [.. seqs], Macs = macs.ToArray(),
+            Previous = last?.Hash ?? [],
             KeyId = key.Id, SealedAt = clock.GetUtcNow(),
         };
         await connection.ExecuteAsync(

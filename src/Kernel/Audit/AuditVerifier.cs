@@ -12,7 +12,8 @@ public sealed record AuditFinding(string Kind, long? Seq, long? Block, string Me
 /// <summary>Outcome of a verification.</summary>
 /// <param name="Pending">Entries so young that no block covers them yet; their own tags are right.</param>
 /// <param name="Head">Hash of the last block, lower-case hexadecimal; compare it with one kept elsewhere.</param>
-public sealed record AuditReport(long Entries, long Blocks, long Pending, long Signatures, string Head, IReadOnlyList<AuditFinding> Findings, long FindingCount)
+public sealed record AuditReport(
+    long Entries, long Blocks, long Pending, long Signatures, string Head, IReadOnlyList<AuditFinding> Findings, long FindingCount)
 {
     public bool IsIntact => FindingCount == 0;
 }
@@ -23,9 +24,11 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
     private const int MostFindings = 1000;
 
     /// <param name="report">Called with blocks done and blocks in all.</param>
-    public Task<AuditReport> VerifyAsync(Action<long, long>? report, CancellationToken cancellationToken) => VerifyAsync(report, null, cancellationToken);
+    public Task<AuditReport> VerifyAsync(Action<long, long>? report, CancellationToken cancellationToken) =>
+        VerifyAsync(report, null, cancellationToken);
 
-    /// <param name="knownHead">Hash of some block as it was written down elsewhere: the chain must still contain it. It witnesses even against
+    /// <param name="knownHead">Hash of some block as it was written down elsewhere: the chain must still contain it. It witnesses even
+    /// against
     /// somebody who had the keys and made the whole chain anew.</param>
     public async Task<AuditReport> VerifyAsync(Action<long, long>? report, string? knownHead, CancellationToken cancellationToken)
     {
@@ -33,8 +36,10 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         // One view of everything, or an entry sealed meanwhile would look like one that was added.
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
-        var epochs = (await connection.QueryAsync<(int Epoch, long Start)>("select epoch, start_seq from audit.epochs order by epoch", transaction: transaction)).ToList();
-        var total = await connection.ExecuteScalarAsync<long>("select coalesce(max(number), 0) from audit.blocks", transaction: transaction);
+        var epochs = (await connection.QueryAsync<(int Epoch, long Start)>(
+            "select epoch, start_seq from audit.epochs order by epoch", transaction: transaction)).ToList();
+        var total = await connection.ExecuteScalarAsync<long>(
+            "select coalesce(max(number), 0) from audit.blocks", transaction: transaction);
         long entries = 0, blocks = 0;
         var isKnown = knownHead is null;
         AuditBlock? last = null;
@@ -60,7 +65,8 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
         var pending = await CheckTailAsync(connection, transaction, epochs, lastOfEpoch, findings, cancellationToken);
         await CheckDuplicatesAsync(connection, transaction, findings);
         var signatures = await CheckSignaturesAsync(connection, transaction, total, findings);
-        return new(entries + pending, blocks, pending, signatures, Convert.ToHexStringLower(last?.Hash ?? []), findings.Shown, findings.Count);
+        return new(
+            entries + pending, blocks, pending, signatures, Convert.ToHexStringLower(last?.Hash ?? []), findings.Shown, findings.Count);
     }
 
     private void CheckBlock(AuditBlock block, AuditBlock? last, Findings findings)
@@ -70,12 +76,19 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
             findings.Add(new("block", null, block.Number, $"第 {block.Number} 块的结构或密钥编号被改动"));
             return;
         }
-        if (!block.ComputeHash(key).AsSpan().SequenceEqual(block.Hash)) { findings.Add(new("block", null, block.Number, $"第 {block.Number} 块被改动")); }
-        if (!block.Previous.AsSpan().SequenceEqual(last?.Hash ?? [])) { findings.Add(new("block", null, block.Number, $"第 {block.Number} 块与前一块不衔接")); }
+        if (!block.ComputeHash(key).AsSpan().SequenceEqual(block.Hash))
+        {
+            findings.Add(new("block", null, block.Number, $"第 {block.Number} 块被改动"));
+        }
+        if (!block.Previous.AsSpan().SequenceEqual(last?.Hash ?? []))
+        {
+            findings.Add(new("block", null, block.Number, $"第 {block.Number} 块与前一块不衔接"));
+        }
     }
 
     private async Task<long> CheckEntriesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, AuditBlock block, List<(int Epoch, long Start)> epochs, Findings findings,
+        NpgsqlConnection connection, NpgsqlTransaction transaction, AuditBlock block, List<(int Epoch, long Start)> epochs,
+        Findings findings,
         CancellationToken cancellationToken)
     {
         var (start, end) = RangeOf(block.Epoch, epochs);
@@ -95,21 +108,24 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
         }
         foreach (var seq in recorded.Keys.Order())
         {
-            findings.Add(new("missing", seq, block.Number, $"第 {seq} 条记录被删除（第 {block.Number} 块，封存于 {block.SealedAt.ToLocal():yyyy-MM-dd HH:mm:ss}）"));
+            findings.Add(new(
+                "missing", seq, block.Number, $"第 {seq} 条记录被删除（第 {block.Number} 块，封存于 {block.SealedAt.ToLocal():yyyy-MM-dd HH:mm:ss}）"));
         }
         return count;
     }
 
     /// <summary>Entries that no block covers: honest ones are younger than the last block of the newest epoch.</summary>
     private async Task<long> CheckTailAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, List<(int Epoch, long Start)> epochs, Dictionary<int, long> lastOfEpoch, Findings findings,
+        NpgsqlConnection connection, NpgsqlTransaction transaction, List<(int Epoch, long Start)> epochs, Dictionary<int, long> lastOfEpoch,
+        Findings findings,
         CancellationToken cancellationToken)
     {
         var pending = 0L;
         foreach (var (epoch, _) in epochs)
         {
             var (start, end) = RangeOf(epoch, epochs);
-            await foreach (var row in RowsAsync(connection, transaction, lastOfEpoch.GetValueOrDefault(epoch), long.MaxValue - 1, start, end, cancellationToken))
+            await foreach (var row in RowsAsync(
+                connection, transaction, lastOfEpoch.GetValueOrDefault(epoch), long.MaxValue - 1, start, end, cancellationToken))
             {
                 if (epoch != epochs[^1].Epoch) { findings.Add(new("added", row.Seq, null, $"{Name(row)} 是封存后添加的")); }
                 else if (!HasOwnTag(row) || row.Form == 0) { findings.Add(new("altered", row.Seq, null, $"{Name(row)} 的内容被改动或不是平台写入的")); }
@@ -158,7 +174,8 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
         return signatures.Count;
     }
 
-    /// <summary>Whether the content of one entry is what was written. Whether it belongs where it stands only a whole verification says.</summary>
+    /// <summary>Whether the content of one entry is what was written. Whether it belongs where it stands only a whole verification
+    /// says.</summary>
     public bool IsGenuine(AuditRow row) => HasOwnTag(row);
 
     private bool HasOwnTag(AuditRow row) =>

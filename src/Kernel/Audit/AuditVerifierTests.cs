@@ -28,7 +28,8 @@ public sealed class AuditVerifierTests : IAsyncLifetime
                 while (!stop.IsCancellationRequested) { await sealer.SealAsync(default); }
             });
             await Parallel.ForEachAsync(
-                Enumerable.Range(0, 70), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, c) => await ActAsync(node, $"case-{round}-{i}", i));
+                Enumerable.Range(0, 70), new ParallelOptions { MaxDegreeOfParallelism = 8 },
+                async (i, c) => await ActAsync(node, $"case-{round}-{i}", i));
             await stop.CancelAsync();
             await sealing;
             await SealAllAsync(node);
@@ -49,9 +50,12 @@ public sealed class AuditVerifierTests : IAsyncLifetime
         var node = _fixture.Node();
         string[] changes =
         [
-            "actor_name = '别人'", "actor_id = gen_random_uuid()", "operation = 'cases.read'", "subject_id = 'other'", "at = at + interval '1 microsecond'",
-            "summary = 'x'", "reason = null", "before = '{\"n\":2}'", "after = null", "remote_address = '10.0.0.9'", "actor_kind = 'person'",
-            "legal_basis = 'x'", "session_id = 'x'", "on_behalf_of = gen_random_uuid()", "organisation_id = gen_random_uuid()", "id = gen_random_uuid()",
+            "actor_name = '别人'", "actor_id = gen_random_uuid()", "operation = 'cases.read'", "subject_id = 'other'",
+            "at = at + interval '1 microsecond'",
+            "summary = 'x'", "reason = null", "before = '{\"n\":2}'", "after = null", "remote_address = '10.0.0.9'",
+            "actor_kind = 'person'",
+            "legal_basis = 'x'", "session_id = 'x'", "on_behalf_of = gen_random_uuid()", "organisation_id = gen_random_uuid()",
+            "id = gen_random_uuid()",
             "mac = decode(repeat('00', 32), 'hex')", "subject_type = 'x'", "form = 0", "key_id = key_id + 1",
         ];
         foreach (var (i, _) in changes.Index()) { await ActAsync(node, $"field-{i}", 1); }
@@ -161,7 +165,8 @@ public sealed class AuditVerifierTests : IAsyncLifetime
         await SealAllAsync(node);
         await node.GetRequiredService<AuditSealer>().SignAsync(default);
         foreach (var sql in (string[])[
-            "update audit.entries set summary = 'x'", "delete from audit.entries", "truncate audit.entries", $"truncate {partition}", $"delete from {partition}",
+            "update audit.entries set summary = 'x'", "delete from audit.entries", "truncate audit.entries", $"truncate {partition}",
+            $"delete from {partition}",
             "delete from audit.blocks", "truncate audit.signatures", "update audit.epochs set start_seq = 1"])
         {
             var refused = await Assert.ThrowsAsync<PostgresException>(() => _fixture.SqlAsync(sql));
@@ -220,10 +225,13 @@ public sealed class AuditVerifierTests : IAsyncLifetime
         var audit = node.GetRequiredService<AuditLog>();
         var actor = Officer with { RemoteAddress = "10.1.2.3" };
 
-        await audit.WriteAsync(new("cases.view", actor) { Reason = "无权查看\0" }, new("case", "secret", "拒绝", null, new { refused = true }), default);
+        await audit.WriteAsync(
+            new("cases.view", actor) { Reason = "无权查看\0" }, new("case", "secret", "拒绝", null, new { refused = true }), default);
 
         var session = node.GetRequiredService<Database>().Read("tests.read", Officer);
-        var row = Assert.Single(await audit.SearchAsync(session, new() { SubjectType = "case", SubjectId = "secret", ActorName = "审计", Operation = "cases.", RemoteAddress = "10.1.2.3" }, default));
+        var row = Assert.Single(await audit.SearchAsync(session,
+            new() { SubjectType = "case", SubjectId = "secret", ActorName = "审计", Operation = "cases.", RemoteAddress = "10.1.2.3" },
+            default));
         Assert.Equal(("无权查看", "拒绝", """{"refused":true}"""), (row.Reason, row.Summary, row.After));
         Assert.Empty(await audit.SearchAsync(session, new() { Operation = "case" }, default));
         Assert.Empty(await audit.SearchAsync(session, new() { ActorName = "%" }, default));
@@ -247,7 +255,8 @@ public sealed class AuditVerifierTests : IAsyncLifetime
     public async Task An_export_holds_what_was_searched_and_no_formula()
     {
         var node = _fixture.Node();
-        await node.GetRequiredService<AuditLog>().WriteAsync(new("tests.export", Officer) { Reason = "=1+1, \"x\"" }, new("case", "export", null, null, null), default);
+        await node.GetRequiredService<AuditLog>()
+            .WriteAsync(new("tests.export", Officer) { Reason = "=1+1, \"x\"" }, new("case", "export", null, null, null), default);
         await ActAsync(node, "not-this", 1);
         var jobs = node.GetRequiredService<Jobs>();
         var id = await jobs.EnqueueAsync(Officer, AuditExport.Name, new AuditQuery { SubjectId = "export" }, default);
@@ -266,7 +275,8 @@ public sealed class AuditVerifierTests : IAsyncLifetime
 
     private static async Task ActAsync(IServiceProvider node, string subject, int number)
     {
-        var operation = new Operation("tests.act", Officer with { SessionId = "s", RemoteAddress = "10.0.0.1" }) { Reason = "测试", LegalBasis = "第一条" };
+        var operation = new Operation("tests.act", Officer with { SessionId = "s", RemoteAddress = "10.0.0.1" }) { Reason = "测试",
+            LegalBasis = "第一条" };
         await using var work = await node.GetRequiredService<Database>().BeginAsync(operation, default);
         work.Audit("case", subject, new { n = number, name = "测试<&>\"'" }, new { n = number + 1 }, "改动");
         await work.CommitAsync(default);
@@ -280,10 +290,12 @@ public sealed class AuditVerifierTests : IAsyncLifetime
             "select (select count(*) from audit.entries) - (select coalesce(sum(cardinality(seqs)), 0)::bigint from audit.blocks)") == 0;
     }, "everything sealed");
 
-    private static Task<AuditReport> VerifyAsync(IServiceProvider node) => node.GetRequiredService<AuditVerifier>().VerifyAsync(null, default);
+    private static Task<AuditReport> VerifyAsync(IServiceProvider node) => node.GetRequiredService<AuditVerifier>()
+        .VerifyAsync(null, default);
 
     /// <summary>With the rights of the database's own administrator, whom no trigger stops.</summary>
-    private Task<int> TamperAsync(string sql) => _fixture.SqlAsync($"set session_replication_role = replica; {sql}; set session_replication_role = origin");
+    private Task<int> TamperAsync(string sql) =>
+        _fixture.SqlAsync($"set session_replication_role = replica; {sql}; set session_replication_role = origin");
 
     /// <summary>Makes blocks as the other cluster would have made them, so that only the numbers differ from an honest restore.</summary>
     private async Task RewriteBlocksAsync(IServiceProvider node, long shift)
@@ -291,9 +303,11 @@ public sealed class AuditVerifierTests : IAsyncLifetime
         var key = node.GetRequiredService<KeyRing>().Current(KeyPurpose.Audit);
         var session = node.GetRequiredService<Database>().Read("tests.read", Officer);
         byte[] previous = [];
-        foreach (var block in await session.QueryAsync<AuditBlock>($"select {AuditBlock.Columns} from audit.blocks order by number", null, default))
+        foreach (var block in await session.QueryAsync<AuditBlock>(
+            $"select {AuditBlock.Columns} from audit.blocks order by number", null, default))
         {
-            var moved = block with { FromTx = block.FromTx == 0 ? 0 : block.FromTx + shift, ToTx = block.ToTx + shift, Previous = previous };
+            var moved = block with { FromTx = block.FromTx == 0 ? 0 : block.FromTx + shift, ToTx = block.ToTx + shift,
+                Previous = previous };
             previous = moved.ComputeHash(key);
             await TamperAsync(
                 $"update audit.blocks set from_tx = {moved.FromTx}, to_tx = {moved.ToTx}, previous = '\\x{Convert.ToHexString(moved.Previous)}', hash = '\\x{Convert.ToHexString(previous)}' where number = {moved.Number}");

@@ -23,10 +23,13 @@ public sealed class AuditWriter(KeyRing ring)
         var actor = operation.Actor;
         var row = new AuditRow
         {
-            Id = Guid.CreateVersion7(at), At = at, Operation = Clean(operation.Name)!, ActorKind = actor.Kind.ToString().ToLowerInvariant(), ActorId = actor.Id,
-            ActorName = Clean(actor.Name)!, OnBehalfOf = actor.OnBehalfOf, OrganisationId = actor.OrganisationId, SessionId = Clean(actor.SessionId),
+            Id = Guid.CreateVersion7(at), At = at, Operation = Clean(operation.Name)!, ActorKind = actor.Kind.ToString().ToLowerInvariant(),
+            ActorId = actor.Id,
+            ActorName = Clean(actor.Name)!, OnBehalfOf = actor.OnBehalfOf, OrganisationId = actor.OrganisationId,
+            SessionId = Clean(actor.SessionId),
             RemoteAddress = Clean(actor.RemoteAddress), SubjectType = Clean(entry.SubjectType)!, SubjectId = Clean(entry.SubjectId)!,
-            Summary = Clean(entry.Summary), Reason = Clean(operation.Reason), LegalBasis = Clean(operation.LegalBasis), Before = Serialised(entry.Before),
+            Summary = Clean(entry.Summary), Reason = Clean(operation.Reason), LegalBasis = Clean(operation.LegalBasis),
+            Before = Serialised(entry.Before),
             After = Serialised(entry.After), Form = AuditRow.CurrentForm, KeyId = key.Id,
         };
         return row with { Mac = key.Tag(row.Canonical()) };

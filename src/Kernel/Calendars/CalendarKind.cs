@@ -77,7 +77,8 @@ public sealed class CalendarKind : IArtefactKind
 /// <summary>The installed calendars.</summary>
 public sealed class Calendars(ArtefactStore store)
 {
-    private readonly CompiledArtefacts<WorkingDays> _compiled = new(store, CalendarKind.Name, a => CalendarKind.Parse(a.Key, a.Content, []));
+    private readonly CompiledArtefacts<WorkingDays> _compiled =
+        new(store, CalendarKind.Name, a => CalendarKind.Parse(a.Key, a.Content, []));
 
     /// <summary>The calendar of mainland China, by which time limits count; an error where none is installed.</summary>
     public Result<WorkingDays> Default => Find("cn") is { } days ? days : CalendarErrors.Missing;

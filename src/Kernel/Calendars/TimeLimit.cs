@@ -77,7 +77,8 @@ public sealed record TimeLimit
         : this with { Extensions = [.. Extensions, new(days, on, reason)] };
 
     /// <summary>Last day on which a decision is in time.</summary>
-    /// <returns>The day; null while the clock stands still, because nobody knows; <c>time-limit.calendar-gap</c> when the calendar ends.</returns>
+    /// <returns>The day; null while the clock stands still, because nobody knows; <c>time-limit.calendar-gap</c> when the calendar
+    /// ends.</returns>
     public Result<Due> DueOn(WorkingDays calendar)
     {
         if (IsSuspended) { return new Due(null); }

@@ -71,7 +71,8 @@ public sealed class TimeLimitTests
     [Fact]
     public void An_extension_adds_its_days() => Check.QuickThrowOnFailure(Prop.ForAll(
         AnyDay, Gen.Choose(1, 20).ToArbitrary(), Gen.Choose(1, 10).ToArbitrary(), (accepted, days, more) =>
-            new TimeLimit { AcceptedOn = accepted, Days = days }.Extend(more, accepted, "复杂").Value!.DueOn(Days).Value.On == Days.Add(accepted, days + more).Value));
+            new TimeLimit { AcceptedOn = accepted, Days = days }.Extend(more, accepted, "复杂").Value!.DueOn(Days)
+                .Value.On == Days.Add(accepted, days + more).Value));
 
     [Fact]
     public void Overlapping_suspensions_are_not_counted_twice()
@@ -96,7 +97,8 @@ public sealed class TimeLimitTests
         Assert.Equal(Light.Yellow, limit.At(new(2025, 3, 17), Days).Value!.Light);
         Assert.Equal(Light.Red, limit.At(new(2025, 3, 18), Days).Value!.Light);
         var suspended = limit.Suspend(new(2025, 3, 5), "听证").Value!;
-        Assert.Equal((Light.Paused, 8), (suspended.At(new(2025, 4, 30), Days).Value!.Light, suspended.At(new(2025, 4, 30), Days).Value!.Left));
+        Assert.Equal(
+            (Light.Paused, 8), (suspended.At(new(2025, 4, 30), Days).Value!.Light, suspended.At(new(2025, 4, 30), Days).Value!.Left));
         Assert.Null(suspended.DueOn(Days).Value.On);
         Assert.Equal(Light.Green, (limit with { FinishedOn = new(2025, 3, 5) }).At(new(2025, 9, 1), Days).Value!.Light);
     }

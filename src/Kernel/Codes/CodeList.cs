@@ -48,7 +48,10 @@ public sealed class CodeList
     {
         var titles = new Stack<string>();
         // Bounded by the length of the list: a loop is refused when the list is read, but a path must end in any case.
-        for (var at = code; at is not null && titles.Count <= Codes.Count; at = at.Parent is null ? null : Find(at.Parent)) { titles.Push(at.Title); }
+        for (var at = code; at is not null && titles.Count <= Codes.Count; at = at.Parent is null ? null : Find(at.Parent))
+        {
+            titles.Push(at.Title);
+        }
         return string.Join(" / ", titles);
     }
 

@@ -40,7 +40,8 @@ public sealed class CodeListKind : IArtefactKind
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
-            var code = new Code(item.Required("code"), item.Required("title"), item.Text("parent"), item.Text("note"), item.Flag("retired"));
+            var code = new Code(
+                item.Required("code"), item.Required("title"), item.Text("parent"), item.Text("note"), item.Flag("retired"));
             if (!seen.Add(code.Value)) { item.Fault("code", $"代码 {code.Value} 重复"); }
             codes.Add(code);
         }
@@ -95,7 +96,8 @@ public sealed class CodeLookup(CodeLists lists, ChineseText text) : ILookup
         if (list is null || lists.Find(list) is not { } found) { return Task.FromResult<IReadOnlyList<LookupItem>>([]); }
         var items = found.Active
             .Where(c => under is not { Length: > 0 } || (c.Value != under && found.IsWithin(c.Value, under)))
-            .Where(c => words is not { Length: > 0 } || c.Value.StartsWith(words, StringComparison.OrdinalIgnoreCase) || text.Matches(c.Title, words))
+            .Where(c => words is not { Length: > 0 } || c.Value.StartsWith(words, StringComparison.OrdinalIgnoreCase)
+                || text.Matches(c.Title, words))
             .Take(limit)
             .Select(c => new LookupItem(c.Value, c.Title, c.Parent is null ? null : found.PathOf(c), c.Parent));
         return Task.FromResult<IReadOnlyList<LookupItem>>([.. items]);

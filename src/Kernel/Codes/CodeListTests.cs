@@ -23,7 +23,8 @@ public sealed class CodeListTests(KernelFixture fixture) : IClassFixture<KernelF
     public async Task An_installed_list_answers_titles_and_choices_by_title_code_and_reading()
     {
         var node = fixture.Node();
-        await fixture.InstallAsync(node, "codes", ("codes/trade.yaml", Industry), ("pinyin.tsv", "食\tshi\n品\tpin\n制\tzhi\n造\tzao\n业\tye\n"));
+        await fixture.InstallAsync(
+            node, "codes", ("codes/trade.yaml", Industry), ("pinyin.tsv", "食\tshi\n品\tpin\n制\tzhi\n造\tzao\n业\tye\n"));
         var lookup = node.GetRequiredService<Lookups>().Find("code")!;
 
         Assert.Equal("食品制造业", (await lookup.TitlesAsync("trade", ["14", "99"], default))["14"]);
@@ -37,7 +38,8 @@ public sealed class CodeListTests(KernelFixture fixture) : IClassFixture<KernelF
         Assert.Equal("酒类制造业", node.GetRequiredService<CodeLists>().TitleOf("trade", "15"));
         Assert.False(node.GetRequiredService<CodeLists>().Find("trade")!.Accepts("15"));
 
-        Task<IReadOnlyList<LookupItem>> SearchAsync(string? words, string? under) => lookup.SearchAsync(Actor.Anonymous, "trade", words, under, 20, default);
+        Task<IReadOnlyList<LookupItem>> SearchAsync(string? words, string? under) =>
+            lookup.SearchAsync(Actor.Anonymous, "trade", words, under, 20, default);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ internal sealed class RingProtection(KeyRing ring, string purpose = "") : IDataP
 
     public byte[] Protect(byte[] plaintext) => Sm4Envelope.Seal(ring.Current(KeyPurpose.Token).Envelope, plaintext, _purpose);
 
-    /// <exception cref="CryptographicException">Altered, of another purpose, or its key is gone: what callers expect of a protector.</exception>
+    /// <exception cref="CryptographicException">Altered, of another purpose, or its key is gone: what callers expect of a
+    /// protector.</exception>
     public byte[] Unprotect(byte[] protectedData) =>
         Sm4Envelope.TryReadKeyId(protectedData, out var id) && ring.Find(KeyPurpose.Token, id) is { } key
         && Sm4Envelope.TryOpen(key.Envelope, protectedData, _purpose, out var plaintext)

@@ -75,7 +75,8 @@ public sealed class Migrator(NpgsqlDataSource source, IEnumerable<MigrationSourc
     private async Task ApplyAsync(NpgsqlConnection connection, MigrationFile file, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var schema = new NpgsqlCommand($"create schema if not exists \"{file.Module.Replace('-', '_')}\"", connection, transaction))
+        await using (var schema =
+            new NpgsqlCommand($"create schema if not exists \"{file.Module.Replace('-', '_')}\"", connection, transaction))
         {
             await schema.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -45,7 +45,10 @@ public sealed class PrivateCluster
     public static void Stop(string folder)
     {
         var cluster = new PrivateCluster(Reachable(Path.GetFullPath(folder)), true);
-        if (File.Exists(Path.Combine(cluster.Data, "postmaster.pid"))) { cluster.Run("pg_ctl", "-D", cluster.Data, "-m", "fast", "-w", "stop"); }
+        if (File.Exists(Path.Combine(cluster.Data, "postmaster.pid")))
+        {
+            cluster.Run("pg_ctl", "-D", cluster.Data, "-m", "fast", "-w", "stop");
+        }
     }
 
     /// <summary>Creates the database where it is missing.</summary>
@@ -54,10 +57,12 @@ public sealed class PrivateCluster
     {
         await using var connection = new NpgsqlConnection(maintenance);
         await connection.OpenAsync(cancellationToken);
-        await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = database } } };
+        await using var find = new NpgsqlCommand(
+            "select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = database } } };
         if (await find.ExecuteScalarAsync(cancellationToken) is null)
         {
-            await using var create = new NpgsqlCommand($"create database \"{database.Replace("\"", "", StringComparison.Ordinal)}\"", connection);
+            await using var create = new NpgsqlCommand(
+                $"create database \"{database.Replace("\"", "", StringComparison.Ordinal)}\"", connection);
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
         return new NpgsqlConnectionStringBuilder(maintenance) { Database = database }.ConnectionString;
@@ -103,9 +108,11 @@ public sealed class PrivateCluster
 
     private void Start()
     {
-        // The port it had before, so that nodes that outlived a crash of the cluster find it again; else a free one of this moment. The file
+        // The port it had before, so that nodes that outlived a crash of the cluster find it again; else a free one of this moment. The
+        // file
         // tells the others, and a port taken meanwhile makes the next start choose again.
-        var port = File.Exists(PortFile) && int.TryParse(File.ReadAllText(PortFile), out var before) && IsFree(before) ? before : FreePort();
+        var port = File.Exists(PortFile) && int.TryParse(File.ReadAllText(PortFile), out var before)
+            && IsFree(before) ? before : FreePort();
         Run("pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_folder, "log"), "-o", $"-p {port}", "start");
         // Only now: a start that fails because a server runs that did not answer in time must not make it unreachable.
         File.WriteAllText(PortFile, port.ToString());
@@ -168,7 +175,8 @@ public sealed class PrivateCluster
         if (Environment.GetEnvironmentVariable("ZT_PG_BIN") is { Length: > 0 } chosen) { yield return chosen; }
         if (Directory.Exists("/usr/lib/postgresql"))
         {
-            foreach (var version in Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0))
+            foreach (var version in Directory.GetDirectories("/usr/lib/postgresql")
+                .OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0))
             {
                 yield return Path.Combine(version, "bin");
             }
@@ -176,7 +184,8 @@ public sealed class PrivateCluster
         foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')) { yield return folder; }
     }
 
-    /// <summary>As root the cluster belongs to <c>postgres</c>, who may not be able to enter our folder: then it lives under /var/lib.</summary>
+    /// <summary>As root the cluster belongs to <c>postgres</c>, who may not be able to enter our folder: then it lives under
+    /// /var/lib.</summary>
     private static string Reachable(string folder)
     {
         if (!Environment.IsPrivilegedProcess || !OperatingSystem.IsLinux()) { return folder; }

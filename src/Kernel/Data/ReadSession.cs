@@ -31,7 +31,8 @@ public sealed class ReadSession : DbSession
             return await read(reader, cancellationToken);
         });
 
-    /// <summary>A publication may change a table under a prepared statement: the server refuses the old plan once, before any row.</summary>
+    /// <summary>A publication may change a table under a prepared statement: the server refuses the old plan once, before any
+    /// row.</summary>
     private static async Task<NpgsqlDataReader> OpenAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         try { return await batch.ExecuteReaderAsync(cancellationToken); }

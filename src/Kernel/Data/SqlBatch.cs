@@ -20,7 +20,8 @@ public static class SqlBatch
                 Json[] many => new() { Value = many.Select(j => j.Text).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                 // Nulls among them are nulls of the database.
                 string?[] texts => new() { Value = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                DateTimeOffset[] instants => new() { Value = instants.Select(i => i.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+                DateTimeOffset[] instants => new() { Value = instants.Select(i => i.UtcDateTime).ToArray(),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
                 _ => new() { Value = value },
             });
         }

@@ -23,7 +23,8 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     private readonly List<NpgsqlBatchCommand> _later = [];
 
     internal UnitOfWork(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Operation operation, AuditWriter audit, TimeProvider clock, Wakeups wakeups,
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Operation operation, AuditWriter audit, TimeProvider clock,
+        Wakeups wakeups,
         Activity? span)
         : base(operation)
     {
@@ -56,14 +57,16 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     }
 
     /// <summary>
-    /// A write whose outcome nobody needs to know now: sent before the next statement of the act, or with its commit, in one round trip with
+    /// A write whose outcome nobody needs to know now: sent before the next statement of the act, or with its commit, in one round trip
+    /// with
     /// the others. Parameters are <c>$1</c>, <c>$2</c>, in order.
     /// </summary>
     public void Later(string sql, params object?[] values) => _later.Add(SqlBatch.Command(sql, values));
 
     public void Later(IEnumerable<NpgsqlBatchCommand> commands) => _later.AddRange(commands);
 
-    /// <summary>Runs a part of the act; if it fails, what it wrote, noted and raised is taken back, and the rest of the act may go on.</summary>
+    /// <summary>Runs a part of the act; if it fails, what it wrote, noted and raised is taken back, and the rest of the act may go
+    /// on.</summary>
     public async Task<TResult> PartAsync<TResult>(Func<Task<TResult>> part, CancellationToken cancellationToken)
     {
         await ExecuteAsync("savepoint part", null, cancellationToken);
@@ -91,7 +94,8 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     public void Audit(string subjectType, string subjectId, object? before = null, object? after = null, string? summary = null) =>
         _entries.Add(new(subjectType, subjectId, summary, before, after));
 
-    /// <summary>Raises an event that subscribers get at least once, in order per <see cref="OutboxEvent.Subject"/>, after the commit.</summary>
+    /// <summary>Raises an event that subscribers get at least once, in order per <see cref="OutboxEvent.Subject"/>, after the
+    /// commit.</summary>
     public void Raise(OutboxEvent @event) => _events.Add(@event);
 
     /// <summary>Runs when the commit has succeeded: wake-ups and cache swaps, never work that must not be lost.</summary>

@@ -20,7 +20,8 @@ public static class ContentSniffer
     private static readonly Dictionary<string, string> Same = new(StringComparer.Ordinal)
     {
         ["jpeg"] = "jpg", ["jpe"] = "jpg", ["tiff"] = "tif", ["htm"] = "html", ["dot"] = "doc", ["wps"] = "doc", ["et"] = "xls",
-        ["log"] = "txt", ["md"] = "txt", ["csv"] = "txt", ["tsv"] = "txt", ["json"] = "txt", ["yaml"] = "txt", ["yml"] = "txt", ["m4v"] = "mp4",
+        ["log"] = "txt", ["md"] = "txt", ["csv"] = "txt", ["tsv"] = "txt", ["json"] = "txt", ["yaml"] = "txt", ["yml"] = "txt",
+        ["m4v"] = "mp4",
         ["m4a"] = "mp4", ["mov"] = "mp4",
     };
 
@@ -50,25 +51,32 @@ public static class ContentSniffer
         {
             var whole = head.Length >= 33 && head.Slice(12, 4).SequenceEqual("IHDR"u8);
             return whole
-                ? Sized("image/png", "png", BinaryPrimitives.ReadInt32BigEndian(head[16..]), BinaryPrimitives.ReadInt32BigEndian(head[20..]))
+                ? Sized("image/png", "png", BinaryPrimitives.ReadInt32BigEndian(head[16..]),
+                    BinaryPrimitives.ReadInt32BigEndian(head[20..]))
                 : Broken("image/png", "png");
         }
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) { return Jpeg(head, length); }
         if (head.StartsWith("GIF87a"u8) || head.StartsWith("GIF89a"u8))
         {
             return head.Length >= 13
-                ? Sized("image/gif", "gif", BinaryPrimitives.ReadUInt16LittleEndian(head[6..]), BinaryPrimitives.ReadUInt16LittleEndian(head[8..]))
+                ? Sized("image/gif", "gif", BinaryPrimitives.ReadUInt16LittleEndian(head[6..]),
+                    BinaryPrimitives.ReadUInt16LittleEndian(head[8..]))
                 : Broken("image/gif", "gif");
         }
         if (head.StartsWith("BM"u8) && head.Length >= 26 && BinaryPrimitives.ReadInt32LittleEndian(head[14..]) is 40 or 108 or 124)
         {
-            return Sized("image/bmp", "bmp", BinaryPrimitives.ReadInt32LittleEndian(head[18..]), Math.Abs(BinaryPrimitives.ReadInt32LittleEndian(head[22..])));
+            return Sized("image/bmp", "bmp", BinaryPrimitives.ReadInt32LittleEndian(head[18..]),
+                Math.Abs(BinaryPrimitives.ReadInt32LittleEndian(head[22..])));
         }
-        if (head.StartsWith("RIFF"u8) && head.Length >= 16 && head.Slice(8, 4).SequenceEqual("WEBP"u8)) { return new("image/webp", "webp"); }
+        if (head.StartsWith("RIFF"u8) && head.Length >= 16 && head.Slice(8, 4).SequenceEqual("WEBP"u8))
+        {
+            return new("image/webp", "webp");
+        }
         return head.StartsWith("II*\0"u8) || head.StartsWith("MM\0*"u8) ? new("image/tiff", "tif") : null;
     }
 
-    /// <summary>Walks the segments up to the frame header, which holds the size; a header that never comes means a broken picture.</summary>
+    /// <summary>Walks the segments up to the frame header, which holds the size; a header that never comes means a broken
+    /// picture.</summary>
     private static SniffedContent Jpeg(ReadOnlySpan<byte> head, long length)
     {
         for (var at = 2; at + 9 < head.Length && head[at] == 0xFF;)
@@ -76,7 +84,8 @@ public static class ContentSniffer
             var marker = head[at + 1];
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
-                return Sized("image/jpeg", "jpg", BinaryPrimitives.ReadUInt16BigEndian(head[(at + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(head[(at + 5)..]));
+                return Sized("image/jpeg", "jpg", BinaryPrimitives.ReadUInt16BigEndian(head[(at + 7)..]),
+                    BinaryPrimitives.ReadUInt16BigEndian(head[(at + 5)..]));
             }
             var size = BinaryPrimitives.ReadUInt16BigEndian(head[(at + 2)..]);
             if (size < 2) { return Broken("image/jpeg", "jpg"); }
@@ -121,9 +130,15 @@ public static class ContentSniffer
             bool Has(string name) => zip.GetEntry(name) is not null;
             if (Has("[Content_Types].xml"))
             {
-                if (Has("word/document.xml")) { return new("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"); }
+                if (Has("word/document.xml"))
+                {
+                    return new("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx");
+                }
                 if (Has("xl/workbook.xml")) { return new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"); }
-                if (Has("ppt/presentation.xml")) { return new("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx"); }
+                if (Has("ppt/presentation.xml"))
+                {
+                    return new("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx");
+                }
             }
             return Has("OFD.xml") ? new("application/ofd", "ofd") : new("application/zip", "zip");
         }
@@ -141,12 +156,15 @@ public static class ContentSniffer
         while (length > head.Length && sample.Length > 0 && (sample[^1] & 0xC0) == 0x80) { sample = sample[..^1]; }
         if (length > head.Length && sample.Length > 0 && sample[^1] >= 0xC0) { sample = sample[..^1]; }
         if (head.IndexOf((byte)0) >= 0 || !(IsUtf8(sample) || IsGb18030(sample))) { return new("application/octet-stream", "bin"); }
-        var start = Encoding.UTF8.GetString(sample[..Math.Min(sample.Length, 1024)]).TrimStart('\uFEFF', ' ', '\t', '\r', '\n').ToLowerInvariant();
-        if (start.StartsWith("<!doctype html", StringComparison.Ordinal) || start.StartsWith("<html", StringComparison.Ordinal) || start.Contains("<script", StringComparison.Ordinal))
+        var start = Encoding.UTF8.GetString(sample[..Math.Min(sample.Length, 1024)]).TrimStart('\uFEFF', ' ', '\t', '\r', '\n')
+            .ToLowerInvariant();
+        if (start.StartsWith("<!doctype html", StringComparison.Ordinal) || start.StartsWith("<html", StringComparison.Ordinal)
+            || start.Contains("<script", StringComparison.Ordinal))
         {
             return new("text/html", "html");
         }
-        if (start.StartsWith("<svg", StringComparison.Ordinal) || (start.StartsWith("<?xml", StringComparison.Ordinal) && start.Contains("<svg", StringComparison.Ordinal)))
+        if (start.StartsWith("<svg", StringComparison.Ordinal)
+            || (start.StartsWith("<?xml", StringComparison.Ordinal) && start.Contains("<svg", StringComparison.Ordinal)))
         {
             return new("image/svg+xml", "svg");
         }
@@ -155,7 +173,8 @@ public static class ContentSniffer
 
     private static bool IsUtf8(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes);
 
-    /// <summary>Spreadsheets saved as CSV in China are often GB 18030: pairs with a high first byte and a second one that is no control.</summary>
+    /// <summary>Spreadsheets saved as CSV in China are often GB 18030: pairs with a high first byte and a second one that is no
+    /// control.</summary>
     private static bool IsGb18030(ReadOnlySpan<byte> bytes)
     {
         for (var i = 0; i < bytes.Length; i++)

@@ -3,11 +3,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Zhengtong.Kernel;
 
-/// <summary>Gives a file to a browser so that it can not do anything there: own type, no sniffing, shown in place only where harmless.</summary>
+/// <summary>Gives a file to a browser so that it can not do anything there: own type, no sniffing, shown in place only where
+/// harmless.</summary>
 public sealed class FileAnswer(FileEntry entry, Stream content, bool inline) : IResult
 {
     private static readonly HashSet<string> Harmless =
-        ["application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "text/plain", "audio/mpeg", "audio/wav", "video/mp4"];
+        ["application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "text/plain", "audio/mpeg", "audio/wav",
+            "video/mp4"];
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

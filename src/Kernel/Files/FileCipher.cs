@@ -9,10 +9,12 @@ public sealed class FileCipher(KeyRing ring)
     private const int HeaderSize = 21;
 
     internal async Task SealAsync(Stream plain, Stream target, Guid id, CancellationToken cancellationToken) =>
-        await Sm4EnvelopeStream.SealAsync(ring.Current(KeyPurpose.File).Envelope, plain, target, id.ToByteArray(bigEndian: true), cancellationToken);
+        await Sm4EnvelopeStream.SealAsync(
+            ring.Current(KeyPurpose.File).Envelope, plain, target, id.ToByteArray(bigEndian: true), cancellationToken);
 
     /// <summary>The plain bytes as a stream that checks each piece before giving it out.</summary>
-    /// <exception cref="AuthenticationTagMismatchException">Encrypted under a key that this ring does not have, or no file of ours.</exception>
+    /// <exception cref="AuthenticationTagMismatchException">Encrypted under a key that this ring does not have, or no file of
+    /// ours.</exception>
     internal async Task<Stream> OpenAsync(Stream stored, Guid id, CancellationToken cancellationToken)
     {
         var head = new byte[HeaderSize];
@@ -23,7 +25,8 @@ public sealed class FileCipher(KeyRing ring)
             throw new AuthenticationTagMismatchException("the file names no key of this ring");
         }
         var whole = new PrefixedStream(head, stored);
-        return new OpenedFile(await Sm4EnvelopeStream.OpenReadAsync(key.Envelope, whole, id.ToByteArray(bigEndian: true), cancellationToken), whole);
+        return new OpenedFile(await Sm4EnvelopeStream.OpenReadAsync(
+            key.Envelope, whole, id.ToByteArray(bigEndian: true), cancellationToken), whole);
     }
 
     /// <summary>Puts bytes that were read ahead in front again: a store's stream can not always be rewound.</summary>
@@ -96,7 +99,8 @@ internal abstract class ReadOnlyStream : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>For libraries that read synchronously: our stores and readers do not depend on the calling thread.</summary>
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter()
+        .GetResult();
 
     public override void Flush()
     {

@@ -1,7 +1,8 @@
 namespace Zhengtong.Kernel;
 
 /// <summary>Removes what nobody keeps: stale uploads, discarded files, and bytes without a row.</summary>
-public sealed class FileCleanUp(Database database, IFileStore store, FileOptions options, TimeProvider clock) : IJobHandler<FileCleanUp.Args>
+public sealed class FileCleanUp(Database database, IFileStore store, FileOptions options, TimeProvider clock)
+    : IJobHandler<FileCleanUp.Args>
 {
     public const string Name = "files.clean-up";
 
@@ -49,7 +50,8 @@ public sealed class FileCleanUp(Database database, IFileStore store, FileOptions
         var count = 0;
         // Young bytes may belong to an act that is not committed yet.
         var until = clock.GetUtcNow() - options.TemporaryFor;
-        await foreach (var batch in store.ListAsync(cancellationToken).Where(f => f.At < until).Chunk(500).WithCancellation(cancellationToken))
+        await foreach (var batch in store.ListAsync(cancellationToken).Where(f => f.At < until).Chunk(500)
+            .WithCancellation(cancellationToken))
         {
             var ids = batch.Select(f => Guid.TryParseExact(f.Name, "n", out var id) ? id : Guid.Empty).ToArray();
             var known = (await database.Read("files.clean-up", Actor.System("files")).QueryAsync<Guid>(

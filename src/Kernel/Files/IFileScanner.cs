@@ -64,7 +64,9 @@ public sealed class ClamScanner(string address) : IFileScanner
         {
             return new(answer[(answer.IndexOf(": ", StringComparison.Ordinal) + 2)..^6]);
         }
-        return answer.EndsWith(": OK", StringComparison.Ordinal) ? new ScanResult(null) : throw new IOException($"the malware scanner answered: {answer}");
+        return answer.EndsWith(": OK", StringComparison.Ordinal)
+            ? new ScanResult(null)
+            : throw new IOException($"the malware scanner answered: {answer}");
     }
 
     private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Zhengtong.Kernel;
 
-/// <summary>Files in a folder of this machine (or a mounted one): two levels of sub-folders, written beside and renamed when complete.</summary>
+/// <summary>Files in a folder of this machine (or a mounted one): two levels of sub-folders, written beside and renamed when
+/// complete.</summary>
 public sealed class LocalFileStore : IFileStore
 {
     private const int NoSpace = 28; // ENOSPC
@@ -25,7 +26,8 @@ public sealed class LocalFileStore : IFileStore
         var half = path + ".part";
         try
         {
-            await using (var file = new FileStream(half, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptionsFor.Writing))
+            await using (var file = new FileStream(
+                half, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, FileOptionsFor.Writing))
             {
                 await content.CopyToAsync(file, 1 << 16, cancellationToken);
                 // On the disk before the row that speaks of it is committed.
@@ -51,7 +53,8 @@ public sealed class LocalFileStore : IFileStore
     {
         try
         {
-            return Task.FromResult<Stream>(new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, true));
+            return Task.FromResult<Stream>(new FileStream(
+                PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, true));
         }
         catch (DirectoryNotFoundException)
         {
@@ -84,7 +87,8 @@ public sealed class LocalFileStore : IFileStore
     private string PathOf(string name)
     {
         // Names are hexadecimal ids, optionally with an ending of ours; anything else is a bug upstream and must not become a path.
-        if (name.Length < 8 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')) || name.Contains("..", StringComparison.Ordinal))
+        if (name.Length < 8 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.'))
+            || name.Contains("..", StringComparison.Ordinal))
         {
             throw new ArgumentException("not a name of a stored file", nameof(name));
         }

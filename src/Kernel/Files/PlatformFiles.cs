@@ -60,7 +60,8 @@ public sealed record FileEntry
 }
 
 /// <summary>
-/// Takes files in, keeps them, gives them out. An upload is received, measured, hashed, recognised and scanned before anything else knows of
+/// Takes files in, keeps them, gives them out. An upload is received, measured, hashed, recognised and scanned before anything else knows
+/// of
 /// it; it stays temporary until an act keeps it. Who may see a file is the owner's question: this class does not know.
 /// </summary>
 public sealed class PlatformFiles(
@@ -68,16 +69,19 @@ public sealed class PlatformFiles(
     ILogger<PlatformFiles> log)
 {
     /// <summary>Never taken in, whatever a form accepts: what a browser or a machine would run.</summary>
-    private static readonly HashSet<string> Dangerous = ["html", "svg", "exe", "elf", "bin", "js", "bat", "cmd", "sh", "ps1", "jar", "msi", "dll", "hta", "vbs"];
+    private static readonly HashSet<string> Dangerous =
+        ["html", "svg", "exe", "elf", "bin", "js", "bat", "cmd", "sh", "ps1", "jar", "msi", "dll", "hta", "vbs"];
 
     /// <summary>Receives an upload to the end or leaves nothing behind.</summary>
     /// <param name="content">Read once; a stream that breaks off throws, and nothing is left.</param>
     /// <returns>The temporary file, or why it is refused.</returns>
-    public async Task<Result<FileEntry>> UploadAsync(string name, Stream content, UploadRules rules, Actor actor, CancellationToken cancellationToken)
+    public async Task<Result<FileEntry>> UploadAsync(
+        string name, Stream content, UploadRules rules, Actor actor, CancellationToken cancellationToken)
     {
         name = CleanName(name);
         var ending = EndingOf(name);
-        if (ending.Length == 0 || Dangerous.Contains(ending) || (rules.Accept.Count > 0 && !rules.Accept.Contains(ending, StringComparer.OrdinalIgnoreCase)))
+        if (ending.Length == 0 || Dangerous.Contains(ending)
+            || (rules.Accept.Count > 0 && !rules.Accept.Contains(ending, StringComparer.OrdinalIgnoreCase)))
         {
             return FileErrors.WrongEnding(rules.Accept);
         }
@@ -86,7 +90,8 @@ public sealed class PlatformFiles(
         try
         {
             await using var received = new FileStream(
-                spool, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, System.IO.FileOptions.DeleteOnClose | System.IO.FileOptions.Asynchronous);
+                spool, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+                System.IO.FileOptions.DeleteOnClose | System.IO.FileOptions.Asynchronous);
             var sm3 = await ReceiveAsync(content, received, limit, cancellationToken);
             if (sm3 is null) { return FileErrors.TooLarge(limit); }
             var sniffed = await ContentSniffer.SniffAsync(received, cancellationToken);
@@ -117,7 +122,8 @@ public sealed class PlatformFiles(
         hash = await Sm3.HashAsync(content, cancellationToken);
         var entry = new FileEntry
         {
-            Id = id, Name = CleanName(name), Type = type, Size = content.Length, Sm3 = Convert.ToHexStringLower(hash), State = "kept", Owner = owner,
+            Id = id, Name = CleanName(name), Type = type, Size = content.Length, Sm3 = Convert.ToHexStringLower(hash), State = "kept",
+            Owner = owner,
             CreatedAt = work.Now, CreatedBy = work.Actor.Id, CreatedByName = work.Actor.Name,
         };
         try { await StoreAsync(id, content, cancellationToken); }
@@ -130,13 +136,16 @@ public sealed class PlatformFiles(
     public Task<FileEntry?> FindAsync(DbSession session, Guid id, CancellationToken cancellationToken) =>
         session.FindAsync<FileEntry>($"select {Columns} from kernel.files where id = @id", new { id }, cancellationToken);
 
-    public Task<IReadOnlyList<FileEntry>> FindAsync(DbSession session, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
-        session.QueryAsync<FileEntry>($"select {Columns} from kernel.files where id = any(@ids)", new { ids = ids.ToArray() }, cancellationToken);
+    public Task<IReadOnlyList<FileEntry>> FindAsync(
+        DbSession session, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        session.QueryAsync<FileEntry>(
+            $"select {Columns} from kernel.files where id = any(@ids)", new { ids = ids.ToArray() }, cancellationToken);
 
     /// <summary>Files that something keeps, oldest first.</summary>
     public Task<IReadOnlyList<FileEntry>> OwnedAsync(DbSession session, string owner, CancellationToken cancellationToken) =>
         session.QueryAsync<FileEntry>(
-            $"select {Columns} from kernel.files where owner = @owner and state = 'kept' order by created_at, id limit 500", new { owner }, cancellationToken);
+            $"select {Columns} from kernel.files where owner = @owner and state = 'kept' order by created_at, id limit 500", new { owner },
+            cancellationToken);
 
     /// <summary>Takes temporary files of this actor over, within the act that refers to them.</summary>
     /// <param name="owner">Who keeps them from now on, e.g. <c>case:0198…</c>.</param>
@@ -157,7 +166,8 @@ public sealed class PlatformFiles(
     /// <summary>Marks files as not needed any more; the clean-up removes the bytes after the act is committed.</summary>
     public Task DiscardAsync(UnitOfWork work, IReadOnlyCollection<Guid> ids, string owner, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
-            "update kernel.files set state = 'discarded' where id = any(@ids) and owner = @owner and state = 'kept'", new { ids = ids.ToArray(), owner }, cancellationToken);
+            "update kernel.files set state = 'discarded' where id = any(@ids) and owner = @owner and state = 'kept'",
+            new { ids = ids.ToArray(), owner }, cancellationToken);
 
     /// <summary>The plain bytes of a file that is not quarantined.</summary>
     public async Task<Result<Stream>> OpenAsync(FileEntry entry, CancellationToken cancellationToken)
@@ -178,7 +188,8 @@ public sealed class PlatformFiles(
     /// <summary>Number and size by state and type.</summary>
     public Task<IReadOnlyList<FileUsage>> UsageAsync(DbSession session, CancellationToken cancellationToken) =>
         session.QueryAsync<FileUsage>(
-            "select state, type, count(*) as count, coalesce(sum(size), 0)::bigint as bytes from kernel.files group by state, type", null, cancellationToken);
+            "select state, type, count(*) as count, coalesce(sum(size), 0)::bigint as bytes from kernel.files group by state, type", null,
+            cancellationToken);
 
     /// <summary>The newest quarantined files.</summary>
     public Task<IReadOnlyList<FileEntry>> QuarantinedAsync(DbSession session, CancellationToken cancellationToken) =>
@@ -206,12 +217,14 @@ public sealed class PlatformFiles(
     }
 
     private async Task<Result<FileEntry>> TakeInAsync(
-        string name, FileStream received, byte[] sm3, SniffedContent sniffed, ScanResult scan, Actor actor, CancellationToken cancellationToken)
+        string name, FileStream received, byte[] sm3, SniffedContent sniffed, ScanResult scan, Actor actor,
+        CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("files.upload", actor), cancellationToken);
         var entry = new FileEntry
         {
-            Id = work.NewId(), Name = name, Type = sniffed.Type, Size = received.Length, Sm3 = Convert.ToHexStringLower(sm3), Width = sniffed.Width,
+            Id = work.NewId(), Name = name, Type = sniffed.Type, Size = received.Length, Sm3 = Convert.ToHexStringLower(sm3),
+            Width = sniffed.Width,
             Height = sniffed.Height, State = scan.Threat is null ? "temporary" : "quarantined", Scan = scan.Threat,
             CreatedAt = work.Now, CreatedBy = actor.Id, CreatedByName = actor.Name,
         };
@@ -241,7 +254,8 @@ public sealed class PlatformFiles(
         content.Position = 0;
         // Encrypted beside before it goes to the store: an object store must know the length in front.
         await using var encrypted = new FileStream(
-            SpoolPath(), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, System.IO.FileOptions.DeleteOnClose | System.IO.FileOptions.Asynchronous);
+            SpoolPath(), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+            System.IO.FileOptions.DeleteOnClose | System.IO.FileOptions.Asynchronous);
         await cipher.SealAsync(content, encrypted, id, cancellationToken);
         encrypted.Position = 0;
         await store.WriteAsync(NameOf(id), encrypted, encrypted.Length, cancellationToken);
@@ -270,7 +284,8 @@ public sealed class PlatformFiles(
     {
         name = name.Replace('\\', '/');
         name = name[(name.LastIndexOf('/') + 1)..];
-        name = string.Concat(name.Where(c => !char.IsControl(c) && c is not ('"' or '<' or '>' or '|' or ':' or '*' or '?' or '\u202E' or '\u202D'))).Trim(' ', '.');
+        name = string.Concat(name.Where(
+            c => !char.IsControl(c) && c is not ('"' or '<' or '>' or '|' or ':' or '*' or '?' or '\u202E' or '\u202D'))).Trim(' ', '.');
         if (name.Length == 0) { return "未命名"; }
         if (name.Length <= 120) { return name; }
         var ending = Path.GetExtension(name);

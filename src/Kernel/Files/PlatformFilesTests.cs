@@ -20,7 +20,8 @@ public sealed class PlatformFilesTests(KernelFixture fixture) : IClassFixture<Ke
         var files = fixture.Node().GetRequiredService<PlatformFiles>();
         var bytes = Pdf.Concat(new byte[300_000]).Concat(Pdf).ToArray();
 
-        var entry = (await files.UploadAsync("C:\\扫描\\户口本.PDF", new MemoryStream(bytes), new() { Accept = ["pdf"] }, Citizen, default)).Value!;
+        var entry = (await files.UploadAsync("C:\\扫描\\户口本.PDF", new MemoryStream(bytes), new() { Accept = ["pdf"] }, Citizen, default))
+            .Value!;
 
         Assert.Equal(("户口本.PDF", "application/pdf", "temporary"), (entry.Name, entry.Type, entry.State));
         Assert.Equal(Convert.ToHexStringLower(Sm3.Hash(bytes)), entry.Sm3);
@@ -74,7 +75,8 @@ public sealed class PlatformFilesTests(KernelFixture fixture) : IClassFixture<Ke
         var node = Own();
         var endless = new Endless();
 
-        var result = await node.GetRequiredService<PlatformFiles>().UploadAsync("a.pdf", endless, new() { MaxBytes = 1_000_000 }, Citizen, default);
+        var result = await node.GetRequiredService<PlatformFiles>()
+            .UploadAsync("a.pdf", endless, new() { MaxBytes = 1_000_000 }, Citizen, default);
 
         Assert.Equal((ErrorKind.TooLarge, "files.too-large"), (result.Error!.Kind, result.Error.Code));
         // Stopped soon after the limit, not after everything was swallowed.
@@ -126,7 +128,8 @@ public sealed class PlatformFilesTests(KernelFixture fixture) : IClassFixture<Ke
     public async Task Pictures_are_measured_and_broken_ones_refused()
     {
         var node = fixture.Node();
-        byte[] png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 1, 0x2C, 0, 0, 0, 0xC8, 8, 2, 0, 0, 0, 0, 0, 0, 0];
+        byte[] png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 1, 0x2C, 0, 0, 0, 0xC8, 8, 2, 0, 0, 0,
+            0, 0, 0, 0];
         byte[] jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xC0, 0, 11, 8, 0, 100, 0, 200, 1, 1, 0x11, 0];
 
         Assert.Equal((300, 200), Size((await UploadAsync(node, "照片.png", png)).Value!));
@@ -143,8 +146,10 @@ public sealed class PlatformFilesTests(KernelFixture fixture) : IClassFixture<Ke
     {
         var node = fixture.Node();
 
-        Assert.Equal("text/plain", (await UploadAsync(node, "名单.csv", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("姓名,区\n", 20_000))))).Value!.Type);
-        Assert.Equal("text/plain", (await UploadAsync(node, "名单.csv", [0xD0, 0xD5, 0xC3, 0xFB, (byte)',', 0xC7, 0xF8, (byte)'\n'])).Value!.Type);
+        Assert.Equal("text/plain",
+            (await UploadAsync(node, "名单.csv", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("姓名,区\n", 20_000))))).Value!.Type);
+        Assert.Equal(
+            "text/plain", (await UploadAsync(node, "名单.csv", [0xD0, 0xD5, 0xC3, 0xFB, (byte)',', 0xC7, 0xF8, (byte)'\n'])).Value!.Type);
     }
 
     [Fact]
@@ -170,7 +175,8 @@ public sealed class PlatformFilesTests(KernelFixture fixture) : IClassFixture<Ke
     public async Task The_clean_up_removes_what_nobody_keeps_and_nothing_else()
     {
         var node = Own();
-        var (files, database, store) = (node.GetRequiredService<PlatformFiles>(), node.GetRequiredService<Database>(), node.GetRequiredService<IFileStore>());
+        var (files, database, store) =
+            (node.GetRequiredService<PlatformFiles>(), node.GetRequiredService<Database>(), node.GetRequiredService<IFileStore>());
         var kept = (await UploadAsync(node, "kept.pdf", Pdf)).Value!;
         var stale = (await UploadAsync(node, "stale.pdf", Pdf)).Value!;
         var young = (await UploadAsync(node, "young.pdf", Pdf)).Value!;
@@ -182,7 +188,8 @@ public sealed class PlatformFilesTests(KernelFixture fixture) : IClassFixture<Ke
         var orphan = Guid.NewGuid().ToString("n");
         await store.WriteAsync(orphan, new MemoryStream(Pdf), Pdf.Length, default);
         await fixture.SqlAsync($"update kernel.files set created_at = now() - interval '2 days' where id in ('{kept.Id}', '{stale.Id}')");
-        foreach (var path in Directory.EnumerateFiles(node.GetRequiredService<FileOptions>().Folder, "*", SearchOption.AllDirectories).Where(p => !p.Contains(young.Id.ToString("n"))))
+        foreach (var path in Directory.EnumerateFiles(node.GetRequiredService<FileOptions>().Folder, "*", SearchOption.AllDirectories)
+            .Where(p => !p.Contains(young.Id.ToString("n"))))
         {
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
         }

@@ -8,7 +8,8 @@ namespace Zhengtong.Kernel;
 /// <summary>Where an object store answers, and as whom.</summary>
 public sealed record S3Options
 {
-    /// <summary>E.g. <c>https://oss.example.cn</c>; the bucket is the first part of the path, which every compatible store understands.</summary>
+    /// <summary>E.g. <c>https://oss.example.cn</c>; the bucket is the first part of the path, which every compatible store
+    /// understands.</summary>
     public required Uri Endpoint { get; init; }
 
     public required string Bucket { get; init; }

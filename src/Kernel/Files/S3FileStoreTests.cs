@@ -41,7 +41,8 @@ public sealed class S3FileStoreTests : IAsyncLifetime
         const string emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
         var header = S3Signature.Authorization(
-            "GET", new("https://examplebucket.s3.amazonaws.com/?lifecycle="), "examplebucket.s3.amazonaws.com", "20130524T000000Z", emptyHash, options);
+            "GET", new("https://examplebucket.s3.amazonaws.com/?lifecycle="), "examplebucket.s3.amazonaws.com", "20130524T000000Z",
+            emptyHash, options);
 
         Assert.EndsWith("Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543", header);
     }
@@ -72,7 +73,8 @@ public sealed class S3FileStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_full_store_and_a_wrong_key_are_told_apart()
     {
-        await Assert.ThrowsAsync<FileStoreFullException>(() => Store().WriteAsync("full-store", new MemoryStream(new byte[10]), 10, default));
+        await Assert.ThrowsAsync<FileStoreFullException>(
+            () => Store().WriteAsync("full-store", new MemoryStream(new byte[10]), 10, default));
         var wrong = new S3FileStore(new HttpClient(), _options with { SecretKey = "other" }, TimeProvider.System);
         await Assert.ThrowsAsync<HttpRequestException>(() => wrong.WriteAsync("0123456789", new MemoryStream([1]), 1, default));
         Assert.Empty(_objects);

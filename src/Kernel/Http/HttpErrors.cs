@@ -43,7 +43,8 @@ public static class HttpErrors
     public static bool WantsPage(this HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/api")
         && context.Request.Headers.Accept.ToString() is var accept
-        && (accept.Length == 0 || accept.Contains("text/html", StringComparison.Ordinal) || !accept.Contains("json", StringComparison.Ordinal));
+        && (accept.Length == 0 || accept.Contains("text/html", StringComparison.Ordinal)
+            || !accept.Contains("json", StringComparison.Ordinal));
 }
 
 /// <summary>303 after a post: the browser gets the next page and a reload repeats nothing. Only for addresses of our own.</summary>

@@ -28,9 +28,11 @@ public sealed class HouseKeeping(Database database, OutboxOptions outbox, JobOpt
             delete from kernel.outbox o using old where o.seq = old.seq
             """, outbox.Retention, cancellationToken);
         var ended = await RepeatAsync(
-            "delete from kernel.jobs where id in (select id from kernel.jobs where finished_at < @until limit 1000)", jobs.Retention, cancellationToken);
+            "delete from kernel.jobs where id in (select id from kernel.jobs where finished_at < @until limit 1000)", jobs.Retention,
+            cancellationToken);
         var submissions = await RepeatAsync(
-            "delete from kernel.submissions where id in (select id from kernel.submissions where at < @until limit 5000)", SubmissionsFor, cancellationToken);
+            "delete from kernel.submissions where id in (select id from kernel.submissions where at < @until limit 5000)", SubmissionsFor,
+            cancellationToken);
         return new { events, ended, submissions };
     }
 

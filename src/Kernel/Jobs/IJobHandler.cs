@@ -56,7 +56,8 @@ public sealed record JobOptions
 public static class JobRegistration
 {
     /// <param name="maxAttempts">Runs until the job counts as failed; cut-off runs count too.</param>
-    public static IServiceCollection AddJob<THandler, TArgs>(this IServiceCollection services, string name, string title, int maxAttempts = 5)
+    public static IServiceCollection AddJob<THandler, TArgs>(
+        this IServiceCollection services, string name, string title, int maxAttempts = 5)
         where THandler : class, IJobHandler<TArgs>
         where TArgs : class
     {
@@ -64,7 +65,8 @@ public static class JobRegistration
         return services.AddSingleton(new JobKind(name, title, typeof(THandler), typeof(TArgs), maxAttempts)
         {
             Run = static (handler, args, run, cancellationToken) => ((THandler)handler).RunAsync(
-                JsonSerializer.Deserialize<TArgs>(args, Json.Options) ?? throw new JsonException("the arguments are null"), run, cancellationToken),
+                JsonSerializer.Deserialize<TArgs>(args, Json.Options) ?? throw new JsonException("the arguments are null"), run,
+                cancellationToken),
         });
     }
 }

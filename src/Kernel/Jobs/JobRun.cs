@@ -45,7 +45,8 @@ public sealed class JobRun
     {
         var json = Json.Of(place);
         var held = await work.ExecuteAsync(
-            "update kernel.jobs set checkpoint = @json where id = @Id and lease = @_lease and state = 'running'", new { json, Id, _lease }, cancellationToken);
+            "update kernel.jobs set checkpoint = @json where id = @Id and lease = @_lease and state = 'running'", new { json, Id, _lease },
+            cancellationToken);
         if (held == 0) { throw new JobLostException(Id); }
         work.AfterCommit(() => _checkpoint = json.Text);
     }

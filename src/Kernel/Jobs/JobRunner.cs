@@ -181,7 +181,8 @@ public sealed class JobRunner(Database database, Jobs jobs, IServiceScopeFactory
             """, new { claimed.Id, claimed.Lease, done, total, message });
     }
 
-    private async Task EndAsync(Claimed claimed, string state, object? result, string? error, CancellationToken cancellationToken, JobRun? run = null)
+    private async Task EndAsync(
+        Claimed claimed, string state, object? result, string? error, CancellationToken cancellationToken, JobRun? run = null)
     {
         var (done, total, message) = run?.Progress ?? (claimed.Done, claimed.Total, claimed.Message);
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);

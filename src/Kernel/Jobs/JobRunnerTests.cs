@@ -19,7 +19,8 @@ public sealed class JobRunnerTests(KernelFixture fixture) : IClassFixture<Kernel
     {
         var script = new Script();
         var node = Node(script);
-        var officer = Tests with { Kind = ActorKind.Officer, Id = Guid.NewGuid(), Name = "王科员", Permissions = new HashSet<string> { "registers.import" } };
+        var officer = Tests with { Kind = ActorKind.Officer, Id = Guid.NewGuid(), Name = "王科员",
+            Permissions = new HashSet<string> { "registers.import" } };
         script.Body = async (args, run, c) =>
         {
             run.Report(3, 3, "完成");
@@ -47,7 +48,8 @@ public sealed class JobRunnerTests(KernelFixture fixture) : IClassFixture<Kernel
         Guid id;
         await using (var work = await node.GetRequiredService<Database>().BeginAsync(new("tests.act", Tests), default))
         {
-            id = await node.GetRequiredService<Jobs>().EnqueueAsync(work, node.GetRequiredService<Script>().Name, new Args("never"), default);
+            id = await node.GetRequiredService<Jobs>()
+                .EnqueueAsync(work, node.GetRequiredService<Script>().Name, new Args("never"), default);
         }
 
         Assert.Null(await node.GetRequiredService<Jobs>().FindAsync(Read(node), id, default));
@@ -85,7 +87,8 @@ public sealed class JobRunnerTests(KernelFixture fixture) : IClassFixture<Kernel
                 }
                 await using var work = await script.Database!.BeginAsync(new("tests.step", run.Actor), CancellationToken.None);
                 await work.ExecuteAsync(
-                    "insert into kernel.submissions (id, actor_id, operation, at) values (@id, @id, @what, now())", new { id = work.NewId(), what = $"{args.Word}/{i}" },
+                    "insert into kernel.submissions (id, actor_id, operation, at) values (@id, @id, @what, now())",
+                    new { id = work.NewId(), what = $"{args.Word}/{i}" },
                     CancellationToken.None);
                 await run.CheckpointAsync(work, new Place(i + 1), CancellationToken.None);
                 await work.CommitAsync(CancellationToken.None);
@@ -199,7 +202,8 @@ public sealed class JobRunnerTests(KernelFixture fixture) : IClassFixture<Kernel
     public async Task A_node_that_stops_gives_its_job_back_without_counting_the_attempt()
     {
         var running = new TaskCompletionSource();
-        var script = new Script { Body = async (_, run, c) => { run.Report(7, 9); running.SetResult(); await Task.Delay(Timeout.Infinite, c); return null; } };
+        var script = new Script { Body = async (_, run, c) =>
+            { run.Report(7, 9); running.SetResult(); await Task.Delay(Timeout.Infinite, c); return null; } };
         var node = Node(script);
         var id = await EnqueueAsync(node, "stopped");
         using var stopping = new CancellationTokenSource();
@@ -223,7 +227,8 @@ public sealed class JobRunnerTests(KernelFixture fixture) : IClassFixture<Kernel
         var id = await EnqueueAsync(node, "progress");
         var run = node.GetRequiredService<JobRunner>().RunOneAsync(CancellationToken.None);
 
-        await KernelFixture.EventuallyAsync(async () => (await StateAsync(node, id)) is { Percent: 25, Message: "正在导入", Rate: > 0, TimeLeft: not null }, "progress written");
+        await KernelFixture.EventuallyAsync(async () =>
+            (await StateAsync(node, id)) is { Percent: 25, Message: "正在导入", Rate: > 0, TimeLeft: not null }, "progress written");
 
         goOn.SetResult();
         await run;
@@ -236,7 +241,9 @@ public sealed class JobRunnerTests(KernelFixture fixture) : IClassFixture<Kernel
         var key = Guid.NewGuid().ToString();
         var jobs = node.GetRequiredService<Jobs>();
 
-        var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => jobs.EnqueueAsync(Tests, node.GetRequiredService<Script>().Name, new Args("unique"), default, new() { UniqueKey = key })));
+        var ids = await Task.WhenAll(Enumerable.Range(0,
+            8).Select(_ => jobs.EnqueueAsync(
+            Tests, node.GetRequiredService<Script>().Name, new Args("unique"), default, new() { UniqueKey = key })));
 
         Assert.Single(ids.Distinct());
         await jobs.CancelAsync(ids[0], Tests, default);

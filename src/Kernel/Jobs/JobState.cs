@@ -64,7 +64,8 @@ public sealed record JobState
         StartedAt is { } start && ((FinishedAt ?? AsOf) - start).TotalSeconds is var seconds and > 0.5 && Done > 0 ? Done / seconds : null;
 
     public TimeSpan? TimeLeft =>
-        State is "running" && Total is { } total && Rate is > 0 and { } rate ? TimeSpan.FromSeconds(Math.Max(0, total - Done) / rate) : null;
+        State is "running" && Total is { } total
+            && Rate is > 0 and { } rate ? TimeSpan.FromSeconds(Math.Max(0, total - Done) / rate) : null;
 
     public T? ResultAs<T>()
         where T : class => ResultText is null ? null : new Json(ResultText).To<T>();

@@ -34,14 +34,16 @@ public sealed class Jobs(IEnumerable<JobKind> kinds, Database database, Wakeups 
             }, cancellationToken);
         if (inserted == 0)
         {
-            return await work.ScalarAsync<Guid>("select id from kernel.jobs where unique_key = @UniqueKey", new { request.UniqueKey }, cancellationToken);
+            return await work.ScalarAsync<Guid>(
+                "select id from kernel.jobs where unique_key = @UniqueKey", new { request.UniqueKey }, cancellationToken);
         }
         work.AfterCommit(() => wakeups.Wake(JobWorker.Topic));
         return id;
     }
 
     /// <summary>The same, as an act of its own.</summary>
-    public async Task<Guid> EnqueueAsync(Actor actor, string name, object args, CancellationToken cancellationToken, JobRequest? request = null)
+    public async Task<Guid> EnqueueAsync(
+        Actor actor, string name, object args, CancellationToken cancellationToken, JobRequest? request = null)
     {
         await using var work = await database.BeginAsync(new("jobs.enqueue", actor), cancellationToken);
         var id = await EnqueueAsync(work, name, args, cancellationToken, request);
@@ -96,7 +98,8 @@ public sealed class Jobs(IEnumerable<JobKind> kinds, Database database, Wakeups 
     /// <summary>Last lines of the log, oldest first.</summary>
     public async Task<IReadOnlyList<JobLine>> LinesAsync(DbSession session, Guid id, CancellationToken cancellationToken) =>
         [.. (await session.QueryAsync<JobLine>(
-            "select seq, at, level, text from kernel.job_lines where job_id = @id order by seq desc limit 200", new { id }, cancellationToken)).Reverse()];
+            "select seq, at, level, text from kernel.job_lines where job_id = @id order by seq desc limit 200", new { id },
+            cancellationToken)).Reverse()];
 
     /// <summary>Stops a job: at once when it waits, within a heartbeat when it runs. What it has committed stays.</summary>
     public async Task<Result> CancelAsync(Guid id, Actor actor, CancellationToken cancellationToken)
@@ -218,7 +221,8 @@ internal sealed record ActorNote
 
     internal static ActorNote Of(Actor a) => new()
     {
-        Kind = a.Kind, Id = a.Id, Name = a.Name, OnBehalfOf = a.OnBehalfOf, OrganisationId = a.OrganisationId, OrganisationPath = a.OrganisationPath,
+        Kind = a.Kind, Id = a.Id, Name = a.Name, OnBehalfOf = a.OnBehalfOf, OrganisationId = a.OrganisationId,
+        OrganisationPath = a.OrganisationPath,
         Region = a.Region, Roles = [.. a.Roles], Permissions = [.. a.Permissions], Scope = a.Scope, SessionId = a.SessionId,
         RemoteAddress = a.RemoteAddress,
     };

@@ -64,7 +64,8 @@ public sealed class HttpSmsGateway(HttpClient http, SmsOptions options) : IMessa
 
     public async Task SendAsync(Guid id, string address, string title, string body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = JsonContent.Create(new { id, phone = address, text = body }) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, options.Url) { Content = JsonContent.Create(new { id, phone = address, text = body }) };
         if (options.Token is { } token) { request.Headers.Authorization = new("Bearer", token); }
         using var answer = await http.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();

@@ -35,7 +35,8 @@ internal static class MessageTemplates
     {
         new("case-submitted", "{service}已提交", "您申请的“{service}”已提交，办件编号 {number}，我们会在规定时间内处理。", "【政通】您的办件{number}已提交，可登录平台查看进度。"),
         new("case-accepted", "{service}已受理", "您申请的“{service}”（{number}）已受理，承诺在 {due} 前办结。", "【政通】您的办件{number}已受理，承诺{due}前办结。"),
-        new("case-correction", "{service}需要补正", "您申请的“{service}”（{number}）需要补正，请在 {due} 前按要求补充材料。{reason}", "【政通】您的办件{number}需要补正，请于{due}前登录平台办理。"),
+        new("case-correction", "{service}需要补正", "您申请的“{service}”（{number}）需要补正，请在 {due} 前按要求补充材料。{reason}",
+            "【政通】您的办件{number}需要补正，请于{due}前登录平台办理。"),
         new("case-not-accepted", "{service}不予受理", "您申请的“{service}”（{number}）不予受理。{reason}", "【政通】您的办件{number}不予受理，详情请登录平台查看。"),
         new("case-approved", "{service}已办结", "您申请的“{service}”（{number}）已准予，结果可在平台下载。", "【政通】您的办件{number}已办结，请登录平台查看结果。"),
         new("case-refused", "{service}未予批准", "您申请的“{service}”（{number}）未予批准。{reason}", "【政通】您的办件{number}已有决定，详情请登录平台查看。"),

@@ -97,13 +97,15 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
             """,
             new
             {
-                id, recipient = draft.ToOfficer ? "officer" : "person", draft.RecipientId, draft.Kind, title, body, draft.Link, draft.Subject, draft.UniqueKey,
+                id, recipient = draft.ToOfficer ? "officer" : "person", draft.RecipientId, draft.Kind, title, body, draft.Link,
+                draft.Subject, draft.UniqueKey,
                 now = work.Now,
             }, cancellationToken);
         if (inserted == 0) { return null; }
         if (draft.Phone is { Length: > 0 } phone && template.Sms is { } sms)
         {
-            await QueueAsync(work, id, "sms", phone, Masking.Phone(phone), draft.Kind, title, MessageTemplate.Fill(sms, draft.Values), cancellationToken);
+            await QueueAsync(work, id, "sms", phone, Masking.Phone(phone), draft.Kind, title, MessageTemplate.Fill(sms, draft.Values),
+                cancellationToken);
         }
         if (draft.Mail is { Length: > 0 } mail)
         {
@@ -118,7 +120,8 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
 
     public Task<int> UnreadAsync(DbSession session, Guid recipientId, CancellationToken cancellationToken) =>
         session.ScalarAsync<int>(
-            "select count(*)::int from (select 1 from kernel.messages where recipient_id = @recipientId and read_at is null limit 100) m", new { recipientId }, cancellationToken);
+            "select count(*)::int from (select 1 from kernel.messages where recipient_id = @recipientId and read_at is null limit 100) m",
+            new { recipientId }, cancellationToken);
 
     /// <summary>Newest first, 20 by page.</summary>
     public Task<IReadOnlyList<Message>> ListAsync(
@@ -136,13 +139,15 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
 
     /// <summary>Marks the recipient's own messages as read; other people's ids change nothing.</summary>
     /// <param name="ids">Null for all.</param>
-    public Task<int> MarkReadAsync(UnitOfWork work, Guid recipientId, IReadOnlyCollection<Guid>? ids, CancellationToken cancellationToken) =>
+    public Task<int> MarkReadAsync(
+        UnitOfWork work, Guid recipientId, IReadOnlyCollection<Guid>? ids, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             "update kernel.messages set read_at = @now where recipient_id = @recipientId and read_at is null and (@ids::uuid[] is null or id = any(@ids))",
             new { now = work.Now, recipientId, ids = ids?.ToArray() }, cancellationToken);
 
     /// <summary>What went out, newest first, 50 by page: the operators' page. Addresses are masked.</summary>
-    public Task<IReadOnlyList<MessageSend>> SendsAsync(DbSession session, string? channel, string? state, Guid? before, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<MessageSend>> SendsAsync(
+        DbSession session, string? channel, string? state, Guid? before, CancellationToken cancellationToken) =>
         session.QueryAsync<MessageSend>(
             """
             select id, channel, masked, kind, title, body, state, created_at, sent_at, error
@@ -154,9 +159,11 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
             limit 50
             """, new { channel, state, before }, cancellationToken);
 
-    /// <summary>The template in force: the administrator's, else the platform's; a kind without one shows title and body as given.</summary>
+    /// <summary>The template in force: the administrator's, else the platform's; a kind without one shows title and body as
+    /// given.</summary>
     public async Task<MessageTemplate> TemplateAsync(DbSession session, string kind, CancellationToken cancellationToken) =>
-        await session.FindAsync<MessageTemplate>("select kind, title, body, sms from kernel.message_templates where kind = @kind", new { kind }, cancellationToken)
+        await session.FindAsync<MessageTemplate>(
+            "select kind, title, body, sms from kernel.message_templates where kind = @kind", new { kind }, cancellationToken)
         ?? MessageTemplates.Own.GetValueOrDefault(kind)
         ?? new(kind, "{title}", "{body}");
 
@@ -164,8 +171,10 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
     public async Task<IReadOnlyList<MessageTemplate>> TemplatesAsync(DbSession session, CancellationToken cancellationToken)
     {
         var changed = (await session.QueryAsync<MessageTemplate>(
-            "select kind, title, body, sms from kernel.message_templates order by kind limit 1000", null, cancellationToken)).ToDictionary(t => t.Kind);
-        return [.. MessageTemplates.Own.Values.Select(t => changed.GetValueOrDefault(t.Kind) ?? t), .. changed.Values.Where(t => !MessageTemplates.Own.ContainsKey(t.Kind))];
+            "select kind, title, body, sms from kernel.message_templates order by kind limit 1000", null, cancellationToken))
+                .ToDictionary(t => t.Kind);
+        return [.. MessageTemplates.Own.Values.Select(t => changed.GetValueOrDefault(t.Kind) ?? t),
+            .. changed.Values.Where(t => !MessageTemplates.Own.ContainsKey(t.Kind))];
     }
 
     /// <summary>Puts a template in place of the platform's own.</summary>
@@ -192,13 +201,16 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
             insert into kernel.message_sends (id, message_id, channel, address, masked, kind, title, body, created_at)
             values (@id, @messageId, @channel, @sealedAddress, @masked, @kind, @title, @body, @now)
             """,
-            new { id, messageId, channel, sealedAddress = cipher.Encrypt(address, AddressPlace + id), masked, kind, title, body, now = work.Now }, cancellationToken);
-        await jobs.EnqueueAsync(work, MessageSending.Name, new MessageSending.Args(id), cancellationToken, new() { UniqueKey = $"send:{id:n}" });
+            new { id, messageId, channel, sealedAddress = cipher.Encrypt(address, AddressPlace + id), masked, kind, title, body,
+                now = work.Now }, cancellationToken);
+        await jobs.EnqueueAsync(
+            work, MessageSending.Name, new MessageSending.Args(id), cancellationToken, new() { UniqueKey = $"send:{id:n}" });
     }
 }
 
 /// <summary>Takes one message to its gateway; without a gateway it is kept for the page that shows what would have gone.</summary>
-public sealed class MessageSending(Database database, IEnumerable<IMessageGateway> gateways, FieldCipher cipher) : IJobHandler<MessageSending.Args>
+public sealed class MessageSending(Database database, IEnumerable<IMessageGateway> gateways, FieldCipher cipher)
+    : IJobHandler<MessageSending.Args>
 {
     public const string Name = "messages.send";
 
@@ -208,7 +220,8 @@ public sealed class MessageSending(Database database, IEnumerable<IMessageGatewa
     {
         var actor = Actor.System("messages");
         var waiting = await database.Read("messages.send", actor).FindAsync<Waiting>(
-            "select channel, address, title, body from kernel.message_sends where id = @Id and state in ('waiting', 'failed')", args, cancellationToken);
+            "select channel, address, title, body from kernel.message_sends where id = @Id and state in ('waiting', 'failed')", args,
+            cancellationToken);
         if (waiting is null) { return null; }
         var gateway = gateways.FirstOrDefault(g => g.Channel == waiting.Channel);
         string? error = null;
@@ -227,7 +240,8 @@ public sealed class MessageSending(Database database, IEnumerable<IMessageGatewa
         await using var work = await database.BeginAsync(new("messages.send", actor), CancellationToken.None);
         await work.ExecuteAsync(
             "update kernel.message_sends set state = @state, sent_at = case when @state = 'sent' then @now end, error = @error where id = @Id",
-            new { args.Id, state = error is not null ? "failed" : gateway is null ? "stored" : "sent", now = work.Now, error }, CancellationToken.None);
+            new { args.Id, state = error is not null ? "failed" : gateway is null ? "stored" : "sent", now = work.Now, error },
+            CancellationToken.None);
         work.Audit("message-send", args.Id.ToString(), after: new { waiting.Channel, failed = error is not null });
         await work.CommitAsync(CancellationToken.None);
         return error is null ? null : throw new InvalidOperationException(error);

@@ -8,7 +8,8 @@ namespace Zhengtong.Kernel;
 public sealed class MessagesTests(KernelFixture fixture) : IClassFixture<KernelFixture>
 {
     private static readonly Actor Tests = Actor.System("tests");
-    private static readonly Dictionary<string, string> Values = new() { ["service"] = "老年综合津贴", ["number"] = "YX20260001", ["due"] = "2026年3月5日" };
+    private static readonly Dictionary<string, string> Values =
+        new() { ["service"] = "老年综合津贴", ["number"] = "YX20260001", ["due"] = "2026年3月5日" };
 
     [Fact]
     public async Task A_message_reaches_the_inbox_the_phone_and_the_mailbox_after_the_commit()
@@ -17,7 +18,8 @@ public sealed class MessagesTests(KernelFixture fixture) : IClassFixture<KernelF
         var node = Node(gateway);
         var person = Guid.NewGuid();
 
-        await SendAsync(node, new() { RecipientId = person, Kind = "case-accepted", Values = Values, Phone = "13800138000", Mail = "li@example.cn", Link = "/me" });
+        await SendAsync(node, new() { RecipientId = person, Kind = "case-accepted", Values = Values, Phone = "13800138000",
+            Mail = "li@example.cn", Link = "/me" });
         await RunAllAsync(node);
 
         var message = Assert.Single(await ListAsync(node, person));
@@ -27,7 +29,8 @@ public sealed class MessagesTests(KernelFixture fixture) : IClassFixture<KernelF
         Assert.Equal("13800138000", sent.Address);
         Assert.DoesNotContain("老年", sent.Body);
         var sends = await node.GetRequiredService<Messages>().SendsAsync(Read(node), null, null, null, default);
-        Assert.Equal(("138****8000", "sent"), sends.Where(s => s.Title == message.Title && s.Channel == "sms").Select(s => (s.Masked, s.State)).Single());
+        Assert.Equal(("138****8000", "sent"),
+            sends.Where(s => s.Title == message.Title && s.Channel == "sms").Select(s => (s.Masked, s.State)).Single());
         // No gateway for mail: what would have gone is kept and shown.
         Assert.Equal("stored", sends.Single(s => s.Title == message.Title && s.Channel == "e-mail").State);
         Assert.Equal(0, await fixture.ScalarAsync<long>("select count(*) from kernel.message_sends where encode(address, 'escape') like '%13800138000%'"));
@@ -73,7 +76,10 @@ public sealed class MessagesTests(KernelFixture fixture) : IClassFixture<KernelF
         var node = Node();
         var (person, stranger) = (Guid.NewGuid(), Guid.NewGuid());
         var messages = node.GetRequiredService<Messages>();
-        foreach (var _ in Enumerable.Range(0, 3)) { await SendAsync(node, new() { RecipientId = person, Kind = "rating-invited", Values = Values }); }
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            await SendAsync(node, new() { RecipientId = person, Kind = "rating-invited", Values = Values });
+        }
         var ids = (await ListAsync(node, person)).Select(m => m.Id).ToList();
 
         await MarkAsync(stranger, ids);
@@ -98,7 +104,8 @@ public sealed class MessagesTests(KernelFixture fixture) : IClassFixture<KernelF
         var person = Guid.NewGuid();
         await using (var work = await node.GetRequiredService<Database>().BeginAsync(new("messages.template", Tests), default))
         {
-            await node.GetRequiredService<Messages>().SaveTemplateAsync(work, new("case-urged", "催办 {number}", "{unknown}请办理{number}{"), default);
+            await node.GetRequiredService<Messages>()
+                .SaveTemplateAsync(work, new("case-urged", "催办 {number}", "{unknown}请办理{number}{"), default);
             await work.CommitAsync(default);
         }
 

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Zhengtong.Kernel;
 
 /// <summary>
-/// Unread messages of whoever asks, for the bell on every page: remembered for some seconds, so that it does not cost each page a statement.
+/// Unread messages of whoever asks, for the bell on every page: remembered for some seconds, so that it does not cost each page a
+/// statement.
 /// </summary>
 public sealed class UnreadCounts(Database database, Messages messages, TimeProvider clock)
 {

@@ -4,7 +4,8 @@ using System.Text;
 namespace Zhengtong.Kernel;
 
 /// <summary>
-/// How a number reads: <c>云民津〔{year}〕{seq:4}号</c>. Known parts are <c>{year}</c>, <c>{month}</c>, <c>{day}</c>, <c>{region}</c> and, exactly
+/// How a number reads: <c>云民津〔{year}〕{seq:4}号</c>. Known parts are <c>{year}</c>, <c>{month}</c>, <c>{day}</c>, <c>{region}</c> and,
+/// exactly
 /// once, <c>{seq}</c> or <c>{seq:width}</c>. The sequence counts from 1 in each scope that the other parts span.
 /// </summary>
 public sealed class NumberPattern
@@ -40,7 +41,10 @@ public sealed class NumberPattern
                 _ => null,
             };
             if (kind is null) { return Fault($"不认识的占位符 {{{name}}}"); }
-            if (width is not null && (kind is not PartKind.Sequence || !int.TryParse(width, out _))) { return Fault($"{{{name}:{width}}} 的位数无效"); }
+            if (width is not null && (kind is not PartKind.Sequence || !int.TryParse(width, out _)))
+            {
+                return Fault($"{{{name}:{width}}} 的位数无效");
+            }
             if (width is not null && int.Parse(width) is < 1 or > 18) { return Fault("流水号位数应为 1 至 18"); }
             parts.Add(new(kind.Value, width ?? ""));
             at = close + 1;

@@ -34,7 +34,8 @@ public sealed class Numbering(Database database)
     /// The next number, quickly: nobody waits, but numbers of failed acts and stopped nodes stay unused, and two nodes give out
     /// numbers from different hundreds. For receipts and case numbers.
     /// </summary>
-    public async Task<Result<string>> NextFastAsync(string key, string pattern, DateTimeOffset now, string? region, CancellationToken cancellationToken)
+    public async Task<Result<string>> NextFastAsync(
+        string key, string pattern, DateTimeOffset now, string? region, CancellationToken cancellationToken)
     {
         var parsed = NumberPattern.Parse(pattern);
         if (!parsed.IsSuccess) { return parsed.Error; }

@@ -26,7 +26,8 @@ public sealed class NumberingTests(KernelFixture fixture) : IClassFixture<Kernel
     [InlineData("{seq:x}")]
     [InlineData("{year:4}{seq}")]
     [InlineData("{week}{seq}")]
-    public void A_faulty_pattern_is_refused(string pattern) => Assert.Equal("numbering.bad-pattern", NumberPattern.Parse(pattern).Error?.Code);
+    public void A_faulty_pattern_is_refused(string pattern) =>
+        Assert.Equal("numbering.bad-pattern", NumberPattern.Parse(pattern).Error?.Code);
 
     [Fact]
     public void A_sequence_starts_anew_in_each_scope_that_the_pattern_shows()
@@ -67,7 +68,8 @@ public sealed class NumberingTests(KernelFixture fixture) : IClassFixture<Kernel
 
         await Parallel.ForEachAsync(Enumerable.Range(0, 1500), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, c) =>
         {
-            var number = await nodes[i % 3].GetRequiredService<Numbering>().NextFastAsync("case", "{year}{seq:6}", new(2026, 3, 9, 0, 0, 0, default), null, c);
+            var number = await nodes[i % 3].GetRequiredService<Numbering>()
+                .NextFastAsync("case", "{year}{seq:6}", new(2026, 3, 9, 0, 0, 0, default), null, c);
             given.Add(number.Value!);
         });
 

@@ -10,7 +10,8 @@ namespace Zhengtong.Kernel;
 /// </summary>
 public interface IEventHandler
 {
-    /// <summary>Stable name; the state of deliveries is kept under it. A contract: renaming it delivers nothing twice but loses what is pending.</summary>
+    /// <summary>Stable name; the state of deliveries is kept under it. A contract: renaming it delivers nothing twice but loses what is
+    /// pending.</summary>
     string Subscriber { get; }
 
     /// <summary>Wire names, e.g. <c>cases.case-accepted.v1</c>.</summary>

@@ -21,7 +21,8 @@ internal static class Outbox
             command.Parameters.Add(new() { Value = work.Now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
             command.Parameters.Add(new() { Value = raised.Name });
             command.Parameters.Add(new() { Value = raised.Subject });
-            command.Parameters.Add(new() { Value = JsonSerializer.Serialize(raised.Payload, Json.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+            command.Parameters.Add(new() { Value = JsonSerializer.Serialize(raised.Payload, Json.Options),
+                NpgsqlDbType = NpgsqlDbType.Jsonb });
             command.Parameters.Add(new() { Value = operation.Name });
             batch.BatchCommands.Add(command);
         }

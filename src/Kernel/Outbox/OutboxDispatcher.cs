@@ -40,7 +40,8 @@ public sealed class OutboxDispatcher(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // One node at a time: two would have to agree on the order. The other has nothing to do here and goes on delivering.
         if (!await connection.ExecuteScalarAsync<bool>(new(
-            "select pg_try_advisory_xact_lock(@Key)", new { Key = 0x5A54_4F55_5442_4F58L }, transaction, cancellationToken: cancellationToken)))
+            "select pg_try_advisory_xact_lock(@Key)", new { Key = 0x5A54_4F55_5442_4F58L }, transaction,
+            cancellationToken: cancellationToken)))
         {
             return 0;
         }
@@ -81,7 +82,8 @@ public sealed class OutboxDispatcher(
             select count(*)::int from marked
             """, new { events = subscribers.Events, names = subscribers.Names }, transaction, cancellationToken: cancellationToken));
         HasWaiting = await connection.ExecuteScalarAsync<bool>(new(
-            "select exists (select 1 from kernel.outbox where expanded_at is null)", transaction: transaction, cancellationToken: cancellationToken));
+            "select exists (select 1 from kernel.outbox where expanded_at is null)", transaction: transaction,
+            cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return count;
     }

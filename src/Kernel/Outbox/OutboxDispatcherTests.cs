@@ -70,7 +70,8 @@ public sealed class OutboxDispatcherTests(KernelFixture fixture) : IClassFixture
         {
             foreach (var subscriber in (string[])["first", "second"])
             {
-                Assert.Equal(Enumerable.Range(1, perSubject), record.Of(subject).Where(r => r.Subscriber == subscriber).Select(r => r.Number));
+                Assert.Equal(
+                    Enumerable.Range(1, perSubject), record.Of(subject).Where(r => r.Subscriber == subscriber).Select(r => r.Number));
             }
         }
     }
@@ -146,7 +147,8 @@ public sealed class OutboxDispatcherTests(KernelFixture fixture) : IClassFixture
         await PoisonedAsync(node, subject);
         var queue = node.GetRequiredService<OutboxQueue>();
 
-        Assert.Equal("outbox.not-json", (await queue.ResendAsync(id, "first", "not json", "try", Tests, CancellationToken.None)).Error?.Code);
+        Assert.Equal(
+            "outbox.not-json", (await queue.ResendAsync(id, "first", "not json", "try", Tests, CancellationToken.None)).Error?.Code);
         Assert.Equal("outbox.reason-missing", (await queue.ResendAsync(id, "first", null, " ", Tests, CancellationToken.None)).Error?.Code);
         Assert.True((await queue.ResendAsync(id, "first", """{"number": 41}""", "数据已更正", Tests, CancellationToken.None)).IsSuccess);
         record.Broken = null;
@@ -169,7 +171,8 @@ public sealed class OutboxDispatcherTests(KernelFixture fixture) : IClassFixture
         await RaiseAsync(node, "tests.happened.v1", subject, 2);
         await PoisonedAsync(node, subject);
 
-        Assert.True((await node.GetRequiredService<OutboxQueue>().DiscardAsync(id, "first", "重复数据", Tests, CancellationToken.None)).IsSuccess);
+        Assert.True(
+            (await node.GetRequiredService<OutboxQueue>().DiscardAsync(id, "first", "重复数据", Tests, CancellationToken.None)).IsSuccess);
         record.Broken = null;
         await DrainAsync(node);
 
@@ -235,14 +238,16 @@ public sealed class OutboxDispatcherTests(KernelFixture fixture) : IClassFixture
     private ServiceProvider Node(Record record, OutboxOptions? options = null) => fixture.Node(s =>
     {
         s.AddSingleton(record);
-        s.AddSingleton(options ?? new OutboxOptions { MaxAttempts = 3, FirstRetry = TimeSpan.FromMilliseconds(5), LongestRetry = TimeSpan.FromMilliseconds(20) });
+        s.AddSingleton(options ?? new OutboxOptions { MaxAttempts = 3, FirstRetry = TimeSpan.FromMilliseconds(5),
+            LongestRetry = TimeSpan.FromMilliseconds(20) });
         s.AddEventHandler<First>();
         s.AddEventHandler<Second>();
     });
 
     private static ReadSession Read(IServiceProvider node) => node.GetRequiredService<Database>().Read("tests.read", Tests);
 
-    /// <summary>Until nothing waits for other transactions either: those of other tests in the same cluster hold back the horizon, too.</summary>
+    /// <summary>Until nothing waits for other transactions either: those of other tests in the same cluster hold back the horizon,
+    /// too.</summary>
     private static Task DrainAsync(IServiceProvider node) => KernelFixture.EventuallyAsync(async () =>
     {
         var dispatcher = node.GetRequiredService<OutboxDispatcher>();
@@ -288,10 +293,14 @@ public sealed class OutboxDispatcherTests(KernelFixture fixture) : IClassFixture
         {
             // Something of the handler's own in its transaction: effects are counted by it, not by calls.
             await work.ExecuteAsync(
-                "insert into kernel.submissions (id, actor_id, operation, at) values (@id, @id, @Subject, now())", new { id = work.NewId(), delivered.Subject },
+                "insert into kernel.submissions (id, actor_id, operation, at) values (@id, @id, @Subject, now())",
+                new { id = work.NewId(), delivered.Subject },
                 cancellationToken);
             if (subscriber == "first" && delivered.Subject == Broken) { throw new InvalidOperationException("broken on purpose"); }
-            if (subscriber == "first" && delivered.Subject == FailTwice && Interlocked.Increment(ref _failures) <= 2) { throw new InvalidOperationException("not yet"); }
+            if (subscriber == "first" && delivered.Subject == FailTwice && Interlocked.Increment(ref _failures) <= 2)
+            {
+                throw new InvalidOperationException("not yet");
+            }
             if (delivered.Subject == DieIn && delivered.Attempt == 1)
             {
                 // The server sees what a killed process looks like: the connection is gone in the middle of the transaction.

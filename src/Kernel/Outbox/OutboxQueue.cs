@@ -20,7 +20,8 @@ public sealed class OutboxQueue(Database database, Wakeups wakeups)
 
     /// <summary>Deliveries in a state, newest first, 50 by page.</summary>
     /// <param name="before">Sequence number of the last row of the page before, or null.</param>
-    public Task<IReadOnlyList<OutboxDelivery>> ListAsync(DbSession session, string state, long? before, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<OutboxDelivery>> ListAsync(
+        DbSession session, string state, long? before, CancellationToken cancellationToken) =>
         session.QueryAsync<OutboxDelivery>(
             $"""
             select {Columns}
@@ -41,7 +42,8 @@ public sealed class OutboxQueue(Database database, Wakeups wakeups)
             """, new { eventId, subscriber }, cancellationToken);
 
     /// <summary>Gives a failed delivery new attempts; with <paramref name="payload"/> the event is delivered repaired.</summary>
-    public async Task<Result> ResendAsync(Guid eventId, string subscriber, string? payload, string reason, Actor actor, CancellationToken cancellationToken)
+    public async Task<Result> ResendAsync(
+        Guid eventId, string subscriber, string? payload, string reason, Actor actor, CancellationToken cancellationToken)
     {
         if (payload is not null && !IsJson(payload)) { return OutboxErrors.NotJson; }
         return await SettleAsync(
@@ -64,14 +66,19 @@ public sealed class OutboxQueue(Database database, Wakeups wakeups)
             """, null, cancellationToken);
 
     private async Task<Result> SettleAsync(
-        string operation, Guid eventId, string subscriber, string reason, Actor actor, string sql, string? payload, CancellationToken cancellationToken)
+        string operation, Guid eventId, string subscriber, string reason, Actor actor, string sql, string? payload,
+        CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(reason)) { return OutboxErrors.ReasonMissing; }
         await using var work = await database.BeginAsync(new(operation, actor) { Reason = reason }, cancellationToken);
         var before = await FindAsync(work, eventId, subscriber, cancellationToken);
         if (before is null) { return OutboxErrors.NotFound; }
-        if (await work.ExecuteAsync(sql, new { eventId, subscriber, reason, payload, by = actor.Name }, cancellationToken) == 0) { return OutboxErrors.NotPoison; }
-        work.Audit("outbox-delivery", $"{eventId}/{subscriber}", new { before.State, before.Attempts }, payload is null ? null : new { repaired = true });
+        if (await work.ExecuteAsync(sql, new { eventId, subscriber, reason, payload, by = actor.Name }, cancellationToken) == 0)
+        {
+            return OutboxErrors.NotPoison;
+        }
+        work.Audit("outbox-delivery", $"{eventId}/{subscriber}", new { before.State, before.Attempts },
+            payload is null ? null : new { repaired = true });
         work.AfterCommit(() => wakeups.Wake(OutboxWorker.Topic));
         await work.CommitAsync(cancellationToken);
         return Result.Done;
@@ -149,6 +156,8 @@ internal static class OutboxErrors
 {
     public static readonly Error NotFound = Error.NotFound("outbox.not-found", "没有这条投递记录。");
     public static readonly Error NotPoison = Error.Conflict("outbox.not-poison", "这条投递已被处理，请刷新后再看。");
-    public static readonly Error ReasonMissing = Error.Invalid("outbox.reason-missing", "请填写处理原因。", new FieldError("reason", "required", "请填写处理原因"));
-    public static readonly Error NotJson = Error.Invalid("outbox.not-json", "内容不是有效的 JSON 对象。", new FieldError("payload", "json", "内容不是有效的 JSON 对象"));
+    public static readonly Error ReasonMissing =
+        Error.Invalid("outbox.reason-missing", "请填写处理原因。", new FieldError("reason", "required", "请填写处理原因"));
+    public static readonly Error NotJson =
+        Error.Invalid("outbox.not-json", "内容不是有效的 JSON 对象。", new FieldError("payload", "json", "内容不是有效的 JSON 对象"));
 }

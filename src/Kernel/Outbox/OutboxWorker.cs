@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Zhengtong.Kernel;
 
 /// <summary>Keeps the outbox empty for as long as the node runs.</summary>
-internal sealed class OutboxWorker(OutboxDispatcher dispatcher, Wakeups wakeups, OutboxOptions options, ILogger<OutboxWorker> log) : BackgroundService
+internal sealed class OutboxWorker(OutboxDispatcher dispatcher, Wakeups wakeups, OutboxOptions options, ILogger<OutboxWorker> log)
+    : BackgroundService
 {
     internal const string Topic = "outbox";
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(20);
@@ -22,7 +23,8 @@ internal sealed class OutboxWorker(OutboxDispatcher dispatcher, Wakeups wakeups,
             {
                 var delivered = await dispatcher.DrainAsync(stoppingToken);
                 // Nobody tells us when another transaction ends: looked for soon, then less and less often.
-                soon = !dispatcher.HasWaiting || delivered > 0 ? Soonest : soon * 2 < options.PollInterval ? soon * 2 : options.PollInterval;
+                soon = !dispatcher.HasWaiting
+                    || delivered > 0 ? Soonest : soon * 2 < options.PollInterval ? soon * 2 : options.PollInterval;
                 await waiting.WaitAsync(dispatcher.HasWaiting ? soon : options.PollInterval, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -66,7 +66,8 @@ public sealed class ArtefactStore(Database database)
     /// <summary>Writes a new version within an act, unless the text is the same as the newest one's.</summary>
     /// <returns>The version in force afterwards, and the one before it where a new one was written.</returns>
     public async Task<(Artefact Artefact, Artefact? Previous, bool IsNew)> AddAsync(
-        UnitOfWork work, string kind, string key, string pack, string title, string content, string? note, CancellationToken cancellationToken)
+        UnitOfWork work, string kind, string key, string pack, string title, string content, string? note,
+        CancellationToken cancellationToken)
     {
         var previous = await work.FindAsync<Artefact>(
             $"""
@@ -78,7 +79,8 @@ public sealed class ArtefactStore(Database database)
             """, new { kind, key }, cancellationToken);
         if (previous?.Content == content) { return (previous, null, false); }
         var last = await work.ScalarAsync<int>(
-            "select coalesce(max(version), 0) from kernel.artefacts where kind = @kind and key = @key", new { kind, key }, cancellationToken);
+            "select coalesce(max(version), 0) from kernel.artefacts where kind = @kind and key = @key", new { kind, key },
+            cancellationToken);
         var artefact = new Artefact
         {
             Id = work.NewId(), Kind = kind, Key = key, Version = last + 1, Pack = pack, Title = title, Content = content,

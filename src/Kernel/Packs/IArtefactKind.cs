@@ -22,7 +22,8 @@ public interface IArtefactKind
     /// persons 35, registers 40, decisions 50, forms 55, documents 60, processes 65, services 70, content 80, indicators 90.</summary>
     int Order { get; }
 
-    /// <summary>True where the content is only loaded into tables of the owner (regions, officers): no version is kept of the text.</summary>
+    /// <summary>True where the content is only loaded into tables of the owner (regions, officers): no version is kept of the
+    /// text.</summary>
     bool IsData => false;
 
     /// <summary>Place among the files of the kind: those with a lower number first (a register whose records others refer to).</summary>

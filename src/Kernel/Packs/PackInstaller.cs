@@ -54,7 +54,8 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
                 continue;
             }
             var (artefact, previous, isNew) =
-                await store.AddAsync(work, kind.Kind, key, source.Pack, title, source.Content, $"包 {pack.Manifest.Pack} {pack.Manifest.Version}", cancellationToken);
+                await store.AddAsync(work, kind.Kind, key, source.Pack, title, source.Content,
+                    $"包 {pack.Manifest.Pack} {pack.Manifest.Version}", cancellationToken);
             if (!isNew) { continue; }
             try { await kind.PublishAsync(work, artefact, previous, cancellationToken); }
             catch (PublicationRefusedException refused) { return refused.Error; }
@@ -68,12 +69,14 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
             set title = excluded.title, version = excluded.version, installed_at = excluded.installed_at,
                 installed_by = excluded.installed_by, manifest = excluded.manifest
             """,
-            new { pack.Manifest.Pack, pack.Manifest.Title, pack.Manifest.Version, now = work.Now, by = actor.Name, manifest = pack.ManifestText },
+            new { pack.Manifest.Pack, pack.Manifest.Title, pack.Manifest.Version, now = work.Now, by = actor.Name,
+                manifest = pack.ManifestText },
             cancellationToken);
         work.Audit("pack", pack.Manifest.Pack, after: new { pack.Manifest.Version, published });
         await work.CommitAsync(cancellationToken);
         await store.RefreshAsync(cancellationToken);
-        log.LogInformation("Pack {Pack} {Version} installed, {Published} definitions published", pack.Manifest.Pack, pack.Manifest.Version, published);
+        log.LogInformation(
+            "Pack {Pack} {Version} installed, {Published} definitions published", pack.Manifest.Pack, pack.Manifest.Version, published);
         var loaded = await LoadAsync(pack, actor, cancellationToken);
         return loaded.IsSuccess ? new PackInstallation(published, loaded.Value) : loaded.Error;
     }
@@ -104,7 +107,8 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
 
     private async Task<PackOnDisk> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        var installed = await database.Read("packs.check", Actor.System("packs")).QueryAsync<string>("select key from kernel.packs", null, cancellationToken);
+        var installed = await database.Read("packs.check", Actor.System("packs"))
+            .QueryAsync<string>("select key from kernel.packs", null, cancellationToken);
         var faults = new List<Fault>();
         var manifestPath = Path.Combine(folder, "pack.yaml");
         if (!File.Exists(manifestPath))
@@ -113,7 +117,10 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         }
         var text = File.ReadAllText(manifestPath);
         var manifest = ReadManifest(text, faults);
-        foreach (var need in manifest.Needs.Where(n => !installed.Contains(n))) { faults.Add(new("pack.yaml", 0, "needs", $"需要先安装包 {need}")); }
+        foreach (var need in manifest.Needs.Where(n => !installed.Contains(n)))
+        {
+            faults.Add(new("pack.yaml", 0, "needs", $"需要先安装包 {need}"));
+        }
 
         var catalogue = new PackCatalogue(_kinds.Select(k => k.Kind));
         foreach (var artefact in _kinds.SelectMany(k => store.All(k.Kind)))
@@ -125,7 +132,8 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
         {
             foreach (var path in FilesOf(folder, kind))
             {
-                var source = new ArtefactSource(manifest.Pack, Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllText(path));
+                var source = new ArtefactSource(
+                    manifest.Pack, Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllText(path));
                 var (key, title) = kind.Identify(source);
                 if (files.FirstOrDefault(f => f.Kind == kind && f.Key == key) is { Source: { } other })
                 {
@@ -169,6 +177,7 @@ public sealed class PackInstaller(Database database, ArtefactStore store, IEnume
     }
 
     private sealed record PackOnDisk(
-        PackManifest Manifest, string ManifestText, IReadOnlyList<(IArtefactKind Kind, ArtefactSource Source, string Key, string Title)> Files,
+        PackManifest Manifest, string ManifestText,
+        IReadOnlyList<(IArtefactKind Kind, ArtefactSource Source, string Key, string Title)> Files,
         IReadOnlyList<Fault> Faults);
 }

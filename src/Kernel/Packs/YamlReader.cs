@@ -151,7 +151,8 @@ public sealed class YamlReader
     public IReadOnlyList<KeyValuePair<string, string>> Pairs(string key)
     {
         if (Map(key) is not { } map) { return []; }
-        return [.. map._map.Children.Select(c => ((YamlScalarNode)c.Key).Value ?? "").Select(n => KeyValuePair.Create(n, map.Text(n) ?? ""))];
+        return [.. map._map.Children.Select(c => ((YamlScalarNode)c.Key).Value ?? "")
+            .Select(n => KeyValuePair.Create(n, map.Text(n) ?? ""))];
     }
 
     /// <summary>Whatever stands there as plain values, for data whose shape the author chooses: dictionaries, lists, and scalars typed as

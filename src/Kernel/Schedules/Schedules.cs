@@ -75,7 +75,8 @@ public sealed class Schedules(IEnumerable<Schedule> schedules, Database database
         var rows = (await database.Read("schedules.list", Actor.System("schedules")).QueryAsync<Row>(
             "select name, last_fire, enabled from kernel.schedules", null, cancellationToken)).ToDictionary(r => r.Name);
         return [.. _schedules.Values.OrderBy(s => s.Name, StringComparer.Ordinal)
-            .Select(s => new ScheduleState(s, rows.GetValueOrDefault(s.Name)?.LastFire, rows.GetValueOrDefault(s.Name)?.Enabled ?? true, NextFire(s)))];
+            .Select(s => new ScheduleState(
+                s, rows.GetValueOrDefault(s.Name)?.LastFire, rows.GetValueOrDefault(s.Name)?.Enabled ?? true, NextFire(s)))];
     }
 
     /// <summary>Switches a schedule on or off for all nodes.</summary>

@@ -24,6 +24,8 @@ public static class Submissions
     }
 
     /// <summary>Notes where the act led; committed with it.</summary>
-    public static Task AnswerSubmissionAsync(this UnitOfWork work, Guid submissionId, string location, CancellationToken cancellationToken) =>
-        work.ExecuteAsync("update kernel.submissions set location = @location where id = @submissionId", new { submissionId, location }, cancellationToken);
+    public static Task AnswerSubmissionAsync(
+        this UnitOfWork work, Guid submissionId, string location, CancellationToken cancellationToken) =>
+        work.ExecuteAsync("update kernel.submissions set location = @location where id = @submissionId", new { submissionId, location },
+            cancellationToken);
 }

@@ -22,7 +22,8 @@ public sealed class Health(Database database, Migrator migrator, ArtefactStore a
         await TimedAsync("migrations", "数据库结构", MigrationsAsync, cancellationToken),
         await TimedAsync("packs", "内容包", PacksAsync, cancellationToken),
         await TimedAsync("files", "文件存储", FilesAsync, cancellationToken),
-        await TimedAsync("serving", "接受请求", _ => _draining ? throw new InvalidOperationException("节点正在停止") : Task.FromResult("是"), cancellationToken),
+        await TimedAsync(
+            "serving", "接受请求", _ => _draining ? throw new InvalidOperationException("节点正在停止") : Task.FromResult("是"), cancellationToken),
     ];
 
     /// <summary>From now on this node is not ready: it is about to stop.</summary>
@@ -51,7 +52,8 @@ public sealed class Health(Database database, Migrator migrator, ArtefactStore a
 
     private ReadSession Read() => database.Read("health.check", Actor.System("health"));
 
-    private static async Task<HealthCheck> TimedAsync(string name, string title, Func<CancellationToken, Task<string>> check, CancellationToken cancellationToken)
+    private static async Task<HealthCheck> TimedAsync(
+        string name, string title, Func<CancellationToken, Task<string>> check, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -95,7 +97,10 @@ public static class HealthEndpoints
     private static bool IsInside(HttpContext context)
     {
         // The second one is what the first becomes when it was written by a trusted proxy.
-        if (context.Request.Headers.ContainsKey("X-Forwarded-For") || context.Request.Headers.ContainsKey("X-Original-For")) { return false; }
+        if (context.Request.Headers.ContainsKey("X-Forwarded-For") || context.Request.Headers.ContainsKey("X-Original-For"))
+        {
+            return false;
+        }
         if (context.Connection.RemoteIpAddress is not { } address) { return true; }
         if (address.IsIPv4MappedToIPv6) { address = address.MapToIPv4(); }
         return System.Net.IPAddress.IsLoopback(address) || address.IsIPv6UniqueLocal

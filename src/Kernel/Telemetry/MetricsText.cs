@@ -12,7 +12,8 @@ namespace Zhengtong.Kernel;
 /// <remarks>Source: Prometheus text exposition format 0.0.4.</remarks>
 public sealed class MetricsText : IDisposable
 {
-    private static readonly string[] Meters = ["Zhengtong", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+    private static readonly string[] Meters =
+        ["Zhengtong", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
     private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
     /// <summary>An instrument whose labels come from outside must not fill the memory.</summary>
@@ -20,7 +21,8 @@ public sealed class MetricsText : IDisposable
 
     private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<string, Series>> _series = [];
 
-    // What was measured with the same tags before: a request measures a dozen times, and writing labels each time would cost more than the rest.
+    // What was measured with the same tags before: a request measures a dozen times, and writing labels each time would cost more than the
+    // rest.
     private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<KeyValuePair<string, object?>[], Series>> _known = [];
     private readonly MeterListener _listener = new();
 
@@ -77,11 +79,13 @@ public sealed class MetricsText : IDisposable
 
     /// <summary>Equal tags in the same order; looked up without making an array.</summary>
     private sealed class TagComparer
-        : IEqualityComparer<KeyValuePair<string, object?>[]>, IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
+        : IEqualityComparer<KeyValuePair<string, object?>[]>,
+        IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
     {
         public static readonly TagComparer Instance = new();
 
-        public bool Equals(KeyValuePair<string, object?>[]? x, KeyValuePair<string, object?>[]? y) => x is not null && y is not null && Equals(x.AsSpan(), y);
+        public bool Equals(KeyValuePair<string, object?>[]? x, KeyValuePair<string, object?>[]? y) => x is not null && y is not null
+            && Equals(x.AsSpan(), y);
 
         public int GetHashCode(KeyValuePair<string, object?>[] tags) => GetHashCode(tags.AsSpan());
 
@@ -120,7 +124,8 @@ public sealed class MetricsText : IDisposable
     private static string TypeOf(Instrument instrument)
     {
         var type = instrument.GetType().GetGenericTypeDefinition();
-        return type == typeof(Histogram<>) ? "histogram" : type == typeof(Counter<>) || type == typeof(ObservableCounter<>) ? "counter" : "gauge";
+        return type == typeof(Histogram<>) ? "histogram" : type == typeof(Counter<>)
+            || type == typeof(ObservableCounter<>) ? "counter" : "gauge";
     }
 
     private static string NameOf(Instrument instrument)
@@ -136,7 +141,8 @@ public sealed class MetricsText : IDisposable
         foreach (var (key, value) in tags)
         {
             var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-            text = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+            text = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal);
             labels.Add($"{string.Concat(key.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'))}=\"{text}\"");
         }
         labels.Sort(StringComparer.Ordinal);

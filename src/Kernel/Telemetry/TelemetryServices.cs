@@ -36,10 +36,12 @@ public static class TelemetryServices
         services.AddSingleton<MetricsText>();
         services.AddSingleton<Health>();
         if (options.OtlpEndpoint is not { } endpoint) { return services; }
-        var resource = ResourceBuilder.CreateDefault().AddService(options.ServiceName, serviceInstanceId: $"{Environment.MachineName}/{Environment.ProcessId}");
+        var resource = ResourceBuilder.CreateDefault()
+            .AddService(options.ServiceName, serviceInstanceId: $"{Environment.MachineName}/{Environment.ProcessId}");
         // Singletons, so that the container flushes them when the node stops.
         services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(resource).AddSource(Sources).SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceRatio)))
+            .SetResourceBuilder(resource).AddSource(Sources)
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceRatio)))
             .AddOtlpExporter(o => o.Endpoint = endpoint).Build());
         services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource).AddMeter("Zhengtong", "Npgsql", "Microsoft.AspNetCore.*", "System.Runtime")

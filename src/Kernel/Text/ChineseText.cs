@@ -62,13 +62,17 @@ public sealed class ChineseText(ArtefactStore store)
         if (text.Contains(word, StringComparison.Ordinal)) { return TextFit.Contains; }
         var isLetters = word.All(char.IsAsciiLetterLower);
         if (isLetters && Spelt(text, word) is not TextFit.None and var spelt) { return spelt; }
-        if (!isLetters && word.Length >= 2 && PinyinOf(word) is { Length: > 1 } sound && Spelt(text, sound) is TextFit.Sound) { return TextFit.Sound; }
+        if (!isLetters && word.Length >= 2 && PinyinOf(word) is { Length: > 1 } sound && Spelt(text, sound) is TextFit.Sound)
+        {
+            return TextFit.Sound;
+        }
         // A slip in a word of one or two characters would fit nearly everything.
         if (!isLetters && word.Length >= 3 && EditDistance.Within(text, word, word.Length >= 6 ? 2 : 1)) { return TextFit.Near; }
         return isLetters && word.Length >= 5 && EditDistance.Within(PinyinOf(text), word, 1) ? TextFit.Near : TextFit.None;
     }
 
-    /// <summary>Whether letters spell a run of characters: by readings, by initials, or a mixture; any reading of a character will do.</summary>
+    /// <summary>Whether letters spell a run of characters: by readings, by initials, or a mixture; any reading of a character will
+    /// do.</summary>
     private TextFit Spelt(string text, string letters)
     {
         var runes = text.EnumerateRunes().Select(r => (Rune: r, Sounds: Readings.Of(r))).ToArray();
@@ -93,7 +97,10 @@ public sealed class ChineseText(ArtefactStore store)
                 {
                     best = Better(best, From(at + 1, used + Math.Min(sound.Length, rest.Length)));
                 }
-                if (best < TextFit.Initials && rest[0] == sound[0] && From(at + 1, used + 1) is not TextFit.None) { best = TextFit.Initials; }
+                if (best < TextFit.Initials && rest[0] == sound[0] && From(at + 1, used + 1) is not TextFit.None)
+                {
+                    best = TextFit.Initials;
+                }
                 if (best is TextFit.Sound) { return best; }
             }
             if (runes[at].Sounds.Count == 0 && runes[at].Rune.Value == rest[0]) { best = Better(best, From(at + 1, used + 1)); }
@@ -104,11 +111,13 @@ public sealed class ChineseText(ArtefactStore store)
     }
 
     /// <summary>
-    /// Tokens for a <c>tsvector</c>: of each run of Han characters the pairs of neighbours and the last character, and words of letters and digits.
+    /// Tokens for a <c>tsvector</c>: of each run of Han characters the pairs of neighbours and the last character, and words of letters and
+    /// digits.
     /// </summary>
     public static IReadOnlyList<string> IndexTokens(string text) => [.. Runs(text).SelectMany(IndexTokensOf).Distinct()];
 
-    /// <summary>The same text as a <c>tsquery</c>: all pairs must be there; a single character stands for any word that has it at its start or end.</summary>
+    /// <summary>The same text as a <c>tsquery</c>: all pairs must be there; a single character stands for any word that has it at its start
+    /// or end.</summary>
     /// <returns>Text for <c>to_tsquery('simple', …)</c> with everything quoted; empty when nothing can be searched for.</returns>
     public static string SearchQuery(string words)
     {
@@ -188,10 +197,12 @@ public sealed class ChineseText(ArtefactStore store)
 /// <summary>Number of single-character changes between texts.</summary>
 public static class EditDistance
 {
-    /// <summary>Whether some part of <paramref name="text"/> differs from <paramref name="word"/> by at most <paramref name="most"/> changes.</summary>
+    /// <summary>Whether some part of <paramref name="text"/> differs from <paramref name="word"/> by at most <paramref name="most"/>
+    /// changes.</summary>
     public static bool Within(string text, string word, int most) => ToPart(text, word) <= most;
 
-    /// <summary>Fewest changes that make <paramref name="word"/> a part of <paramref name="text"/>: a beginning and an end of the text cost nothing.</summary>
+    /// <summary>Fewest changes that make <paramref name="word"/> a part of <paramref name="text"/>: a beginning and an end of the text cost
+    /// nothing.</summary>
     public static int ToPart(string text, string word)
     {
         var row = new int[text.Length + 1];

@@ -6,7 +6,8 @@ public static class Masking
     /// <summary>Kinds that <see cref="Apply"/> knows.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["id-card", "phone", "name", "bank-card", "e-mail", "address", "all"];
 
-    /// <summary>Masks by the name that a register's field gives; an unknown name hides everything: a typing mistake must not show a number.</summary>
+    /// <summary>Masks by the name that a register's field gives; an unknown name hides everything: a typing mistake must not show a
+    /// number.</summary>
     public static string Apply(string kind, string value) => kind switch
     {
         "id-card" => IdCard(value),
@@ -32,7 +33,8 @@ public static class Masking
 
     public static string BankCard(string value) => Keep(value, 4, 4);
 
-    public static string Mail(string value) => value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? value[..1] + "***" + value[at..] : Stars(value.Length);
+    public static string Mail(string value) => value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
+        ? value[..1] + "***" + value[at..] : Stars(value.Length);
 
     /// <summary>City and district stay, the rest goes.</summary>
     public static string Address(string value) => Keep(value, 6, 0);

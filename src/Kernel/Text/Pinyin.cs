@@ -25,13 +25,17 @@ public sealed class Pinyin
             var line = content.AsSpan()[range].TrimEnd('\r');
             if (line.Length == 0) { continue; }
             var tab = line.IndexOf('\t');
-            if (tab <= 0 || Rune.DecodeFromUtf16(line, out var rune, out var length) is not System.Buffers.OperationStatus.Done || length != tab)
+            if (tab <= 0 || Rune.DecodeFromUtf16(line, out var rune, out var length) is not System.Buffers.OperationStatus.Done
+                || length != tab)
             {
                 faults.Add(new(path, number, "", "应为：一个汉字、制表符、读音"));
                 continue;
             }
             var sounds = line[(tab + 1)..].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
-            if (sounds.Length == 0 || sounds.Any(s => s.Any(c => c is < 'a' or > 'z'))) { faults.Add(new(path, number, "", "读音应为小写字母，以逗号分隔")); }
+            if (sounds.Length == 0 || sounds.Any(s => s.Any(c => c is < 'a' or > 'z')))
+            {
+                faults.Add(new(path, number, "", "读音应为小写字母，以逗号分隔"));
+            }
             else if (!readings.TryAdd(rune.Value, sounds)) { faults.Add(new(path, number, "", $"汉字 {rune} 重复")); }
         }
         return new(readings.ToFrozenDictionary());

@@ -23,7 +23,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
     {
         var wide = string.Concat(number.ToLowerInvariant().Select(c => (char)(c + 0xFEE0)));
         var (card, fault) = IdCard.Read($" {wide[..6]} {wide[6..]} ", Today);
-        return fault is null && card!.Value.Number == number && card.Value.Birth.ToString("yyyyMMdd") == number[6..14] && card.Value.Region == number[..6];
+        return fault is null && card!.Value.Number == number && card.Value.Birth.ToString("yyyyMMdd") == number[6..14]
+            && card.Value.Region == number[..6];
     }));
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
     [InlineData("e-mail", "a@b", "电子邮箱")]
     [InlineData("e-mail", "<script>@x.cn", "电子邮箱")]
     [InlineData("url", "javascript:alert(1)", "http")]
-    public void What_is_wrong_is_said(string type, string text, string expected) => Assert.Contains(expected, Validators.Check(type, text, Today).Fault);
+    public void What_is_wrong_is_said(string type, string text, string expected) =>
+        Assert.Contains(expected, Validators.Check(type, text, Today).Fault);
 
     [Theory]
     [InlineData("phone", "+86 138 0013 8000", "13800138000")]
@@ -84,7 +86,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
     [InlineData("phone", "400-800-1234", "400-800-1234")]
     [InlineData("post-code", "３１００００", "310000")]
     [InlineData("e-mail", " wang.li@example.cn ", "wang.li@example.cn")]
-    public void What_is_right_gets_its_normal_form(string type, string text, string expected) => Assert.Equal(expected, Validators.Check(type, text, Today).Value);
+    public void What_is_right_gets_its_normal_form(string type, string text, string expected) =>
+        Assert.Equal(expected, Validators.Check(type, text, Today).Value);
 
     [Fact]
     public void Any_text_is_judged_and_never_throws() => Check.QuickThrowOnFailure(Prop.ForAll((string? text) =>
@@ -108,7 +111,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
         {
             var masked = Masking.Apply(kind, value);
             var hidden = masked.Count(c => c == '*');
-            return masked.Length == value.Length && (value.Length == 0 || hidden >= 1) && (value.Length < 2 || hidden * 2 >= value.Length || hidden >= 3);
+            return masked.Length == value.Length && (value.Length == 0 || hidden >= 1)
+                && (value.Length < 2 || hidden * 2 >= value.Length || hidden >= 3);
         });
     }));
 
@@ -120,7 +124,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
     [InlineData("bank-card", "6228480000001234567", "6228***********4567")]
     [InlineData("e-mail", "wang@example.cn", "w***@example.cn")]
     [InlineData("secret", "abc", "***")]
-    public void Masks_look_as_people_expect(string kind, string value, string expected) => Assert.Equal(expected, Masking.Apply(kind, value));
+    public void Masks_look_as_people_expect(string kind, string value, string expected) =>
+        Assert.Equal(expected, Masking.Apply(kind, value));
 
     [Fact]
     public void The_normal_form_is_stable_and_forgives_width_case_and_blanks()
@@ -134,7 +139,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
     {
         var node = fixture.Node();
         var root = TestCluster.Root;
-        await fixture.InstallAsync(node, "pinyin", ("pinyin.tsv", await File.ReadAllTextAsync(Path.Combine(root, "packs", "base", "pinyin.tsv"))));
+        await fixture.InstallAsync(
+            node, "pinyin", ("pinyin.tsv", await File.ReadAllTextAsync(Path.Combine(root, "packs", "base", "pinyin.tsv"))));
         var text = node.GetRequiredService<ChineseText>();
         const string title = "老年综合津贴申请";
 
@@ -163,7 +169,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
     {
         Assert.Equal(["老年", "年综", "综合", "合", "abc", "1"], ChineseText.IndexTokens("老年综合ABC，1"));
 
-        foreach (var (words, found) in ((string, bool)[])[("综合", true), ("老年综合", true), ("合", true), ("老", true), ("合津", false), ("abc", true), ("' | x", false)])
+        foreach (var (words, found) in ((string, bool)[])[("综合", true), ("老年综合", true), ("合", true), ("老", true), ("合津", false),
+            ("abc", true), ("' | x", false)])
         {
             var query = ChineseText.SearchQuery(words);
             var sql = $"select array_to_tsvector(array[{string.Join(',', ChineseText.IndexTokens("老年综合 abc").Select(t => $"'{t}'"))}]) @@ to_tsquery('simple', '{query.Replace("'", "''")}')";
@@ -175,7 +182,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
     public async Task Tolerant_patterns_forgive_one_slip_in_sql()
     {
         foreach (var (title, word, found) in ((string, string, bool)[])
-            [("老年综合津贴", "老年综含津贴", true), ("老年综合津贴", "老年综津贴", true), ("老年综合津贴", "老年人综合津贴", true), ("老年综合津贴", "犬类登记", false), ("100%", "100%", true), ("1000", "100%", false)])
+            [("老年综合津贴", "老年综含津贴", true), ("老年综合津贴", "老年综津贴", true), ("老年综合津贴", "老年人综合津贴", true), ("老年综合津贴", "犬类登记", false),
+                ("100%", "100%", true), ("1000", "100%", false)])
         {
             var patterns = string.Join(',', ChineseText.TolerantPatterns(word).Select(p => $"'{p}'"));
             var exact = word.Contains('%', StringComparison.Ordinal) ? $"'{ChineseText.TolerantPatterns(word)[0]}'" : patterns;
@@ -197,7 +205,8 @@ public sealed class TextTests(KernelFixture fixture) : IClassFixture<KernelFixtu
         Words(8), Words(4), (text, word) =>
         {
             var best = Enumerable.Range(0, text.Length + 1)
-                .SelectMany(from => Enumerable.Range(0, text.Length - from + 1).Select(length => Whole(text.Substring(from, length), word))).Min();
+                .SelectMany(from => Enumerable.Range(0, text.Length - from + 1).Select(length => Whole(text.Substring(from, length), word)))
+                    .Min();
             return EditDistance.ToPart(text, word) == best;
         }));
 

@@ -7,7 +7,8 @@ namespace Zhengtong.Cases;
 /// <param name="Values">Everything the decision gives, e.g. <c>amount</c>; documents and registers read it.</param>
 /// <param name="Explanation">Which rules fired, in words.</param>
 public sealed record CaseDecision(
-    bool Eligible, IReadOnlyList<string> Reasons, IReadOnlyDictionary<string, object?> Values, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
+    bool Eligible, IReadOnlyList<string> Reasons, IReadOnlyDictionary<string, object?> Values, IReadOnlyList<string> Explanation,
+    IReadOnlyList<string> Warnings);
 
 public sealed record MissingMaterial(string Key, string Title, string Reason);
 
@@ -36,7 +37,8 @@ internal sealed class CaseDecisions(DecisionLog log, TimeProvider clock)
 
     public static CaseDecision Of(DecisionAnswer answer)
     {
-        var values = answer.Value as IReadOnlyDictionary<string, object?> ?? new Dictionary<string, object?> { ["eligible"] = answer.Value };
+        var values = answer.Value as IReadOnlyDictionary<string, object?>
+            ?? new Dictionary<string, object?> { ["eligible"] = answer.Value };
         return new(
             values.GetValueOrDefault("eligible") is true,
             [.. (values.GetValueOrDefault("reasons") as IEnumerable<object?> ?? []).OfType<string>()],
@@ -57,13 +59,15 @@ internal sealed class CaseDecisions(DecisionLog log, TimeProvider clock)
     private static IReadOnlyList<MissingMaterial> Missing(Dossier dossier, DecisionAnswer? answer)
     {
         if (answer is null) { return [.. dossier.Missing.Select(m => new MissingMaterial(m.Key, m.Title, "未提交"))]; }
-        return [.. (answer.Value as IEnumerable<object?> ?? []).OfType<IReadOnlyDictionary<string, object?>>().Select(m => Named(dossier, m))
+        return [.. (answer.Value as IEnumerable<object?> ?? []).OfType<IReadOnlyDictionary<string, object?>>()
+            .Select(m => Named(dossier, m))
             .Where(m => dossier.Materials.All(have => have.Key != m.Key))];
     }
 
     private static MissingMaterial Named(Dossier dossier, IReadOnlyDictionary<string, object?> missing)
     {
         var key = missing.GetValueOrDefault("key") as string ?? "";
-        return new(key, dossier.Service.Materials.FirstOrDefault(m => m.Key == key)?.Title ?? key, missing.GetValueOrDefault("reason") as string ?? "未提交");
+        return new(key, dossier.Service.Materials.FirstOrDefault(m => m.Key == key)?.Title ?? key,
+            missing.GetValueOrDefault("reason") as string ?? "未提交");
     }
 }

@@ -23,6 +23,8 @@ internal sealed class CaseOffice(IOrganisations organisations, IRegions regions)
         // Somebody whose own region is above the level (a company of the whole city) is served where they are.
         var at = region.Length == 0 ? null : (await regions.AtLevelAsync(region, level, cancellationToken))?.Code ?? region;
         if (at is null) { return null; }
-        return await organisations.ResponsibleAsync(service.Department, at, cancellationToken) is { } organisation ? new(at, organisation) : null;
+        return await organisations.ResponsibleAsync(service.Department, at, cancellationToken) is { } organisation
+            ? new(at, organisation)
+            : null;
     }
 }

@@ -3,7 +3,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Cases;
 
-/// <summary>Whose cases an officer sees, as SQL over <c>cases.cases</c>: prefix ranges on region and organisation path, which their indexes serve.</summary>
+/// <summary>Whose cases an officer sees, as SQL over <c>cases.cases</c>: prefix ranges on region and organisation path, which their indexes
+/// serve.</summary>
 internal sealed class CaseScope
 {
     private readonly DynamicParameters _parameters = new();
@@ -13,7 +14,10 @@ internal sealed class CaseScope
         var terms = new List<string>();
         if (actor.Scope.All) { terms.Add("true"); }
         foreach (var (index, region) in actor.Scope.Regions.Index()) { terms.Add(Prefix("region", $"scope_region{index}", region)); }
-        foreach (var (index, path) in actor.Scope.Organisations.Index()) { terms.Add(Prefix("organisation_path", $"scope_path{index}", path)); }
+        foreach (var (index, path) in actor.Scope.Organisations.Index())
+        {
+            terms.Add(Prefix("organisation_path", $"scope_path{index}", path));
+        }
         Sql = terms.Count == 0 ? "false" : $"({string.Join(" or ", terms)})";
     }
 

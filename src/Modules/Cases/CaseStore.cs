@@ -157,7 +157,8 @@ internal static class CaseStore
 
     /// <param name="held">Type of the licence that stands in for what would have been uploaded.</param>
     public static Task AddMaterialAsync(
-        this UnitOfWork work, Guid caseId, string key, Guid fileId, string name, long bytes, CancellationToken cancellationToken, string? held = null) =>
+        this UnitOfWork work, Guid caseId, string key, Guid fileId, string name, long bytes, CancellationToken cancellationToken,
+        string? held = null) =>
         work.ExecuteAsync(
             """
             insert into cases.materials (id, case_id, key, file_id, held, name, bytes, added_at, added_by)

@@ -150,7 +150,8 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         {
             var issued = await platform.Get<DocumentIssuer>().IssueAsync(work, new()
             {
-                Document = platform.Get<DocumentIssuer>().ByUse("accepted")!, SubjectType = "case", SubjectId = work.NewId(), Issuer = "云溪市公安局",
+                Document = platform.Get<DocumentIssuer>().ByUse("accepted")!, SubjectType = "case", SubjectId = work.NewId(),
+                Issuer = "云溪市公安局",
                 HolderId = person!.Id, HolderName = "周建国", LicenceType = "id-card", Facts = new Dictionary<string, object?>(),
             }, default);
             Assert.True(issued.IsSuccess, issued.Error?.Message);

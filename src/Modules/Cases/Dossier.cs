@@ -8,7 +8,8 @@ namespace Zhengtong.Cases;
 /// <summary>A case with everything that pages and rules ask of it, opened for somebody who may see it.</summary>
 public sealed record Dossier(
     Case Case, ServiceItem Service, FormDefinition Form, FilledForm Filled, IReadOnlyDictionary<string, string> Situation,
-    IReadOnlyDictionary<string, object?> Applicant, string ApplicantName, IReadOnlyList<CaseMaterial> Materials, IReadOnlyList<NeededMaterial> Needed)
+    IReadOnlyDictionary<string, object?> Applicant, string ApplicantName, IReadOnlyList<CaseMaterial> Materials,
+    IReadOnlyList<NeededMaterial> Needed)
 {
     /// <summary>The item's decision models by key, in the versions of this case.</summary>
     public required IReadOnlyDictionary<string, DecisionVersion> Rules { get; init; }
@@ -29,7 +30,8 @@ public sealed record Dossier(
         },
         ["service"] = new Dictionary<string, object?>
         {
-            ["key"] = Service.Key, ["title"] = Service.Title, ["statutory"] = Service.TimeLimit.Statutory, ["promised"] = Service.TimeLimit.Promised,
+            ["key"] = Service.Key, ["title"] = Service.Title, ["statutory"] = Service.TimeLimit.Statutory,
+            ["promised"] = Service.TimeLimit.Promised,
         },
     };
 

@@ -23,7 +23,8 @@ internal sealed class DossierReader(
         var filled = FormRules.Apply(form, answers, Context(applicant, situation, clock.GetUtcNow().ToLocalDay()));
         var materials = await session.MaterialsAsync(@case.Id, cancellationToken);
         return new(
-            @case, service, form, filled, situation, applicant, cipher.Decrypt(@case.ApplicantNameSealed, NamePlace(@case.Id)) ?? "", materials,
+            @case, service, form, filled, situation, applicant, cipher.Decrypt(@case.ApplicantNameSealed, NamePlace(@case.Id)) ?? "",
+            materials,
             materialRules.For(service, filled.Answers, situation, applicant))
         {
             Rules = await RulesAsync(service, @case.DecisionVersions.To<Dictionary<string, int>>() ?? [], cancellationToken),
@@ -60,7 +61,8 @@ internal sealed class DossierReader(
     public static Dictionary<string, object?> Context(
         IReadOnlyDictionary<string, object?> applicant, IReadOnlyDictionary<string, string> situation, DateOnly today) => new()
     {
-        ["applicant"] = applicant, ["situation"] = situation.ToDictionary(s => s.Key, object? (s) => s.Value), ["today"] = today.ToString("yyyy-MM-dd"),
+        ["applicant"] = applicant, ["situation"] = situation.ToDictionary(s => s.Key, object? (s) => s.Value),
+        ["today"] = today.ToString("yyyy-MM-dd"),
     };
 
     /// <summary>The applicant as rules name it; empty where the profile is gone.</summary>

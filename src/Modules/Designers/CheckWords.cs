@@ -11,7 +11,8 @@ internal static partial class DmnWords
     {
         "xml.malformed" => $"XML 无法读取：{fault.Message}",
         "xml.unreadable" => $"文件无法读取：{fault.Message}",
-        "table.overlap" when Overlap().Match(fault.Message) is { Success: true } m => $"规则 {m.Groups[1]} 和规则 {m.Groups[2]} 重叠：{Inputs(m.Groups[3].Value)}时都命中。",
+        "table.overlap" when Overlap().Match(fault.Message) is { Success: true } m =>
+            $"规则 {m.Groups[1]} 和规则 {m.Groups[2]} 重叠：{Inputs(m.Groups[3].Value)}时都命中。",
         "table.gap" when Gap().Match(fault.Message) is { Success: true } m => $"有空缺：{Inputs(m.Groups[1].Value)}时没有规则命中。",
         "table.unreachable" => "这条规则永远不会命中，可能被前面的规则盖住了。",
         "table.empty" => "决策表没有规则。",
@@ -29,7 +30,9 @@ internal static partial class DmnWords
         _ => $"{fault.Message}（{fault.Code}）",
     };
 
-    private static string Inputs(string text) => text == "any input" ? "任何输入" : text.Replace(", ", "，", StringComparison.Ordinal).Replace(": ", "为 ", StringComparison.Ordinal);
+    private static string Inputs(string text) => text == "any input"
+        ? "任何输入"
+        : text.Replace(", ", "，", StringComparison.Ordinal).Replace(": ", "为 ", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^Rules (\d+) and (\d+) both match (.+)\.$", RegexOptions.Singleline)]
     private static partial Regex Overlap();

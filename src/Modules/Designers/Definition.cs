@@ -37,7 +37,8 @@ public sealed class DefinitionReader(DefinitionKinds kinds, ArtefactStore artefa
 
     public async Task<Artefact?> NewestAsync(DbSession session, string kind, string key, CancellationToken cancellationToken) =>
         await session.ScalarAsync<int?>(
-            "select max(version) from kernel.artefacts where kind = @kind and key = @key", new { kind, key }, cancellationToken) is { } version
+            "select max(version) from kernel.artefacts where kind = @kind and key = @key", new { kind, key },
+            cancellationToken) is { } version
             ? (await artefacts.HistoryAsync(session, kind, key, cancellationToken)).FirstOrDefault(a => a.Version == version)
             : null;
 }

@@ -16,7 +16,8 @@ public sealed record Finding(bool IsError, int Line, string At, string Message);
 public sealed record Candidate(DefinitionKind Kind, string Key, string Content);
 
 /// <summary>Checks drafts against everything that would be there beside them, and what refers to them against the drafts.</summary>
-public sealed partial class DefinitionChecks(DefinitionKinds kinds, ArtefactStore artefacts, References references, IProcessExpressions expressions)
+public sealed partial class DefinitionChecks(
+    DefinitionKinds kinds, ArtefactStore artefacts, References references, IProcessExpressions expressions)
 {
     public IReadOnlyList<Finding> Check(DefinitionKind kind, string key, string content) => Check(new(kind, key, content), []);
 
@@ -37,12 +38,14 @@ public sealed partial class DefinitionChecks(DefinitionKinds kinds, ArtefactStor
             if (findings.Any(f => f.IsError && f.Line == fault.Line && f.Line > 0)) { continue; }
             if (!findings.Any(f => f.IsError) || candidate.Kind.Name is not ("decision" or "process"))
             {
-                findings.Add(new(true, fault.Line > 0 ? fault.Line : LineOf(candidate.Content, fault.KeyPath), fault.KeyPath, Chinese(fault.Message)));
+                findings.Add(new(
+                    true, fault.Line > 0 ? fault.Line : LineOf(candidate.Content, fault.KeyPath), fault.KeyPath, Chinese(fault.Message)));
             }
         }
         if (findings.All(f => !f.IsError) && candidate.Kind.Owner.Identify(source).Key is var named && named != candidate.Key)
         {
-            findings.Add(new(true, LineOf(candidate.Content, named), "", $"文件里的键是“{named}”，这个定义的键是“{candidate.Key}”。键不能改；要用新键，请用“新建”复制一份。"));
+            findings.Add(new(
+                true, LineOf(candidate.Content, named), "", $"文件里的键是“{named}”，这个定义的键是“{candidate.Key}”。键不能改；要用新键，请用“新建”复制一份。"));
         }
         findings.AddRange(Dependents(candidate, others, catalogue));
         return [.. findings.OrderByDescending(f => f.IsError).ThenBy(f => f.Line)];
@@ -55,7 +58,10 @@ public sealed partial class DefinitionChecks(DefinitionKinds kinds, ArtefactStor
         {
             catalogue.Add(artefact.Kind, artefact.Key, new(artefact.Pack, $"{artefact.Kind}/{artefact.Key}", artefact.Content));
         }
-        foreach (var candidate in candidates) { catalogue.Add(candidate.Kind.Name, candidate.Key, candidate.Kind.Source(candidate.Key, candidate.Content)); }
+        foreach (var candidate in candidates)
+        {
+            catalogue.Add(candidate.Kind.Name, candidate.Key, candidate.Kind.Source(candidate.Key, candidate.Content));
+        }
         return catalogue;
     }
 
@@ -66,8 +72,10 @@ public sealed partial class DefinitionChecks(DefinitionKinds kinds, ArtefactStor
         var names = model.Definitions.Elements.OfType<DmnElement.Decision>().SelectMany(d => new[] { d.Name, d.Place.Id }).ToHashSet();
         foreach (var referrer in references.To("decision", candidate.Key))
         {
-            var text = others.FirstOrDefault(o => o.Kind.Name == referrer.Kind && o.Key == referrer.Key)?.Content ?? catalogue.Find(referrer.Kind, referrer.Key)?.Content ?? "";
-            foreach (var asked in references.In(referrer.Kind, text).Where(r => r.Kind == "decision" && r.Key == candidate.Key && r.Part is { } part && !names.Contains(part)))
+            var text = others.FirstOrDefault(o => o.Kind.Name == referrer.Kind && o.Key == referrer.Key)?.Content
+                ?? catalogue.Find(referrer.Kind, referrer.Key)?.Content ?? "";
+            foreach (var asked in references.In(referrer.Kind, text)
+                .Where(r => r.Kind == "decision" && r.Key == candidate.Key && r.Part is { } part && !names.Contains(part)))
             {
                 yield return new(true, 0, asked.Part ?? "", $"{kinds.TitleOf(referrer.Kind)}“{referrer.Title}”要用决策“{asked.Part}”，新版本里没有它。");
             }
@@ -86,7 +94,8 @@ public sealed partial class DefinitionChecks(DefinitionKinds kinds, ArtefactStor
     {
         var reading = BpmnReader.Read(content);
         if (reading.File is not { } file) { return reading.Faults.Select(Of); }
-        return file.Processes.FirstOrDefault(p => p.IsExecutable) is { } model ? new ProcessValidator(expressions).Validate(model).Select(Of) : [];
+        return file.Processes.FirstOrDefault(p => p.IsExecutable) is { } model
+            ? new ProcessValidator(expressions).Validate(model).Select(Of) : [];
 
         static Finding Of(BpmnFault fault) => new(!fault.IsWarning, fault.Line, fault.ElementId ?? "", BpmnWords.Say(fault));
     }
@@ -102,7 +111,8 @@ public sealed partial class DefinitionChecks(DefinitionKinds kinds, ArtefactStor
         return index + 1;
     }
 
-    private string Chinese(string message) => NotFoundReference().Replace(message, m => $"没有找到{kinds.TitleOf(m.Groups[1].Value)}“{m.Groups[2].Value}”");
+    private string Chinese(string message) => NotFoundReference()
+        .Replace(message, m => $"没有找到{kinds.TitleOf(m.Groups[1].Value)}“{m.Groups[2].Value}”");
 
     [GeneratedRegex("^没有找到 ([a-z-]+) (\\S+)$")]
     private static partial Regex NotFoundReference();

@@ -46,7 +46,8 @@ public sealed class DefinitionKinds
         var byName = owners.ToDictionary(o => o.Kind);
         Owners = [.. byName.Values.OrderBy(o => o.Order)];
         // A platform composed without a part does without its definitions.
-        All = [.. Known.Where(k => byName.ContainsKey(k.Kind)).Select(k => new DefinitionKind(byName[k.Kind], k.Language, k.Designer, k.Edit, k.Publish))];
+        All = [.. Known.Where(k => byName.ContainsKey(k.Kind))
+            .Select(k => new DefinitionKind(byName[k.Kind], k.Language, k.Designer, k.Edit, k.Publish))];
     }
 
     public IReadOnlyList<DefinitionKind> All { get; }

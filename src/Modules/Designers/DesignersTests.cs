@@ -19,7 +19,8 @@ public sealed class DesignersTests(PlatformFixture platform) : IClassFixture<Pla
         var officer = await platform.OfficerAsync("service1");
         var before = Version("form", "old-age-allowance");
 
-        var published = await ChangeAsync(officer, "form", "old-age-allowance", t => t.Replace("谁在申请", "由谁来提出申请", StringComparison.Ordinal), "周一起改问法");
+        var published = await ChangeAsync(
+            officer, "form", "old-age-allowance", t => t.Replace("谁在申请", "由谁来提出申请", StringComparison.Ordinal), "周一起改问法");
 
         Assert.Contains($"第 {before + 1} 版", published.Text, StringComparison.Ordinal);
         Assert.Contains("周一起改问法", published.Text, StringComparison.Ordinal);
@@ -99,7 +100,8 @@ public sealed class DesignersTests(PlatformFixture platform) : IClassFixture<Pla
     {
         var clerk = await platform.OfficerAsync("clerk1");
 
-        var page = await clerk.SendAsync(new(new(method), Root + path) { Content = method == "POST" ? new FormUrlEncodedContent([]) : null }, follow: false);
+        var page = await clerk.SendAsync(new(
+            new(method), Root + path) { Content = method == "POST" ? new FormUrlEncodedContent([]) : null }, follow: false);
 
         Assert.Equal(HttpStatusCode.Forbidden, page.Status);
     }
@@ -117,13 +119,15 @@ public sealed class DesignersTests(PlatformFixture platform) : IClassFixture<Pla
         Assert.Contains("100", answered.Text, StringComparison.Ordinal);
         Assert.Contains("命中规则", answered.Text, StringComparison.Ordinal);
         var again = await officer.GetAsync(bench.Url);
-        var wrong = await officer.SubmitAsync(again, again.Form("input.today").Set("decision", "eligibility").Set("input.form", "{ a: "), "then=run");
+        var wrong = await officer.SubmitAsync(
+            again, again.Form("input.today").Set("decision", "eligibility").Set("input.form", "{ a: "), "then=run");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
         Assert.Contains("form 读不懂", wrong.Text, StringComparison.Ordinal);
         var kept = await officer.SubmitAsync(bench, form, "then=keep");
         Assert.True(kept.Status == HttpStatusCode.OK && kept.Text.Contains("八十二岁每月一百元", StringComparison.Ordinal), kept.ToString());
 
-        await SaveAsync(officer, "decision", "old-age-allowance", t => t.Replace("<text>100</text>", "<text>120</text>", StringComparison.Ordinal));
+        await SaveAsync(
+            officer, "decision", "old-age-allowance", t => t.Replace("<text>100</text>", "<text>120</text>", StringComparison.Ordinal));
         var look = await officer.GetAsync($"{Root}/decision/old-age-allowance/publish");
         Assert.Contains("结果改变", look.Text, StringComparison.Ordinal);
         Assert.Contains("120", look.Text, StringComparison.Ordinal);
@@ -134,7 +138,8 @@ public sealed class DesignersTests(PlatformFixture platform) : IClassFixture<Pla
     {
         var officer = await platform.OfficerAsync("service1");
 
-        var saved = await SaveAsync(officer, "decision", "veteran-card", t => t.Replace("name=\"eligibility\"", "name=\"allowed\"", StringComparison.Ordinal));
+        var saved = await SaveAsync(
+            officer, "decision", "veteran-card", t => t.Replace("name=\"eligibility\"", "name=\"allowed\"", StringComparison.Ordinal));
 
         Assert.Contains("新版本里没有它", saved.Text, StringComparison.Ordinal);
     }
@@ -154,24 +159,28 @@ public sealed class DesignersTests(PlatformFixture platform) : IClassFixture<Pla
         Assert.NotEqual(old?.Content, store.Latest("code-list", "currency")?.Content);
         await PublishAsync(officer, "code-list", "currency", "改回");
 
-        Assert.Equal((3, old?.Content), (store.Latest("code-list", "currency")?.Version ?? 0, store.Latest("code-list", "currency")?.Content));
+        Assert.Equal(
+            (3, old?.Content), (store.Latest("code-list", "currency")?.Version ?? 0, store.Latest("code-list", "currency")?.Content));
     }
 
     [Fact]
     public async Task A_service_is_copied_with_its_form_and_rules_and_published_in_one_act()
     {
         var officer = await platform.OfficerAsync("service1");
-        var guide = await officer.FillAsync($"{Root}/new?kind=service", "name=\"from\"", ("title", "百岁老人慰问金"), ("key", "centenarian-gift"), ("from", "old-age-allowance"), ("with", "form"), ("with", "decision"));
+        var guide = await officer.FillAsync($"{Root}/new?kind=service", "name=\"from\"", ("title", "百岁老人慰问金"), ("key", "centenarian-gift"),
+            ("from", "old-age-allowance"), ("with", "form"), ("with", "decision"));
         Assert.Contains("百岁老人慰问金", guide.Text, StringComparison.Ordinal);
         Assert.Equal("centenarian-gift", guide.Form("name=\"promised\"")["form"]);
         Assert.Equal("centenarian-gift#eligibility", guide.Form("name=\"promised\"")["eligibility"]);
-        var saved = await officer.SubmitAsync(guide, guide.Form("name=\"promised\"").Set("promised", "3").Set("summary", "满一百岁：一次性慰问"), "then=publish");
+        var saved = await officer.SubmitAsync(
+            guide, guide.Form("name=\"promised\"").Set("promised", "3").Set("summary", "满一百岁：一次性慰问"), "then=publish");
         Assert.Contains("一起发布", saved.Text, StringComparison.Ordinal);
 
         var done = await officer.SubmitAsync(saved, saved.Form("name=\"note\""));
 
         Assert.True(done.Status == HttpStatusCode.OK, done.ToString());
-        Assert.Equal((1, 1, 1), (Version("service", "centenarian-gift"), Version("form", "centenarian-gift"), Version("decision", "centenarian-gift")));
+        Assert.Equal((1, 1, 1), (Version("service", "centenarian-gift"), Version("form", "centenarian-gift"),
+            Version("decision", "centenarian-gift")));
         var portal = await platform.Visitor().GetAsync("/services/centenarian-gift");
         Assert.Contains("百岁老人慰问金", portal.Text, StringComparison.Ordinal);
         Assert.Contains("满一百岁：一次性慰问", portal.Text, StringComparison.Ordinal);

@@ -55,11 +55,13 @@ internal static class DraftStore
     private const string Columns = "kind, key, title, content, base_version, version, updated_at, updated_by";
 
     public static Task<Draft?> FindDraftAsync(this DbSession session, string kind, string key, CancellationToken cancellationToken) =>
-        session.FindAsync<Draft>($"select {Columns} from kernel.artefact_drafts where kind = @kind and key = @key", new { kind, key }, cancellationToken);
+        session.FindAsync<Draft>(
+            $"select {Columns} from kernel.artefact_drafts where kind = @kind and key = @key", new { kind, key }, cancellationToken);
 
     /// <summary>The draft, held until the act ends: nobody saves or publishes it meanwhile.</summary>
     public static Task<Draft?> HoldDraftAsync(this UnitOfWork work, string kind, string key, CancellationToken cancellationToken) =>
-        work.FindAsync<Draft>($"select {Columns} from kernel.artefact_drafts where kind = @kind and key = @key for update", new { kind, key }, cancellationToken);
+        work.FindAsync<Draft>($"select {Columns} from kernel.artefact_drafts where kind = @kind and key = @key for update",
+            new { kind, key }, cancellationToken);
 
     public static Task<IReadOnlyList<Draft>> DraftsAsync(this DbSession session, CancellationToken cancellationToken) =>
         session.QueryAsync<Draft>($"select {Columns} from kernel.artefact_drafts order by kind, key limit 1000", null, cancellationToken);
@@ -67,7 +69,8 @@ internal static class DraftStore
     /// <param name="seen">Version of the draft that the editor opened; 0 where there was none.</param>
     /// <returns>False where somebody else saved meanwhile.</returns>
     public static async Task<bool> SaveDraftAsync(
-        this UnitOfWork work, string kind, string key, string title, string content, int baseVersion, int seen, CancellationToken cancellationToken)
+        this UnitOfWork work, string kind, string key, string title, string content, int baseVersion, int seen,
+        CancellationToken cancellationToken)
     {
         var args = new { kind, key, title, content, baseVersion, seen, now = work.Now, by = work.Actor.Name };
         var rows = seen == 0
@@ -86,7 +89,8 @@ internal static class DraftStore
         return rows == 1;
     }
 
-    public static Task<int> RebaseDraftAsync(this UnitOfWork work, string kind, string key, int seen, int baseVersion, CancellationToken cancellationToken) =>
+    public static Task<int> RebaseDraftAsync(
+        this UnitOfWork work, string kind, string key, int seen, int baseVersion, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update kernel.artefact_drafts
@@ -94,11 +98,14 @@ internal static class DraftStore
             where kind = @kind and key = @key and version = @seen
             """, new { kind, key, seen, baseVersion, now = work.Now, by = work.Actor.Name }, cancellationToken);
 
-    public static Task<int> DeleteDraftAsync(this UnitOfWork work, string kind, string key, int seen, CancellationToken cancellationToken) =>
+    public static Task<int> DeleteDraftAsync(
+        this UnitOfWork work, string kind, string key, int seen, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
-            "delete from kernel.artefact_drafts where kind = @kind and key = @key and version = @seen", new { kind, key, seen }, cancellationToken);
+            "delete from kernel.artefact_drafts where kind = @kind and key = @key and version = @seen", new { kind, key, seen },
+            cancellationToken);
 
-    public static Task<int> SetActiveAsync(this UnitOfWork work, string kind, string key, bool active, CancellationToken cancellationToken) =>
+    public static Task<int> SetActiveAsync(
+        this UnitOfWork work, string kind, string key, bool active, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             update kernel.artefacts set active = @active where kind = @kind and key = @key and active <> @active;
@@ -126,5 +133,6 @@ internal static class DraftStore
             """, new { kinds = kinds.ToArray(), words = words is null ? null : $"%{Like(words)}%" }, cancellationToken);
 
     private static string Like(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
 }

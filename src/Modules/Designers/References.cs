@@ -23,14 +23,17 @@ public sealed partial class References(ArtefactStore artefacts)
     {
         "service" => Service(content),
         "process" => Process(content),
-        "form" => [.. FormList().Matches(content).Select(m => m.Groups[1].Value).Distinct().Select(l => new Reference("code-list", l, null, "选项"))],
-        "register" => [.. RegisterList().Matches(content).Select(m => m.Groups[1].Value).Distinct().Select(l => new Reference("code-list", l, null, "字段取值"))],
+        "form" => [.. FormList().Matches(content).Select(m => m.Groups[1].Value).Distinct()
+            .Select(l => new Reference("code-list", l, null, "选项"))],
+        "register" => [.. RegisterList().Matches(content).Select(m => m.Groups[1].Value).Distinct()
+            .Select(l => new Reference("code-list", l, null, "字段取值"))],
         _ => [],
     };
 
     public IReadOnlyList<Referrer> To(string kind, string key) =>
         [.. Referring.SelectMany(artefacts.All)
-            .SelectMany(a => In(a.Kind, a.Content).Where(r => r.Kind == kind && r.Key == key).Select(r => new Referrer(a.Kind, a.Key, a.Title, r.As)))
+            .SelectMany(a => In(a.Kind, a.Content).Where(r => r.Kind == kind && r.Key == key)
+                .Select(r => new Referrer(a.Kind, a.Key, a.Title, r.As)))
             .GroupBy(r => (r.Kind, r.Key)).Select(g => g.First() with { As = string.Join("、", g.Select(r => r.As).Distinct()) })];
 
     private static List<Reference> Service(string content)
@@ -61,7 +64,8 @@ public sealed partial class References(ArtefactStore artefacts)
     {
         try
         {
-            using var reader = XmlReader.Create(new StringReader(content), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(
+                new StringReader(content), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             var found = new List<Reference>();
             foreach (var element in XDocument.Load(reader).Descendants())
             {
@@ -69,8 +73,10 @@ public sealed partial class References(ArtefactStore artefacts)
                 var reference = element.Name.LocalName switch
                 {
                     "form" when key is not null => new Reference("form", key, null, "环节表单"),
-                    "decision" when key is not null => new Reference("decision", key.Split('#')[0], key.Contains('#') ? key.Split('#')[1] : null, "环节规则"),
-                    "callActivity" when element.Attribute("calledElement")?.Value is { Length: > 0 } called => new("process", called, null, "子流程"),
+                    "decision" when key is not null =>
+                        new Reference("decision", key.Split('#')[0], key.Contains('#') ? key.Split('#')[1] : null, "环节规则"),
+                    "callActivity" when element.Attribute("calledElement")?.Value is { Length: > 0 } called =>
+                        new("process", called, null, "子流程"),
                     "called" when element.Attribute("process")?.Value is { Length: > 0 } called => new("process", called, null, "子流程"),
                     _ => null,
                 };

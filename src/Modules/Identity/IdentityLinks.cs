@@ -42,5 +42,7 @@ internal static class IdentityLinks
     public static string? Local(string? back) =>
         back is ['/', not ('/' or '\\'), ..] or "/" && !back.Any(char.IsControl) ? back : null;
 
-    private static string With(string path, string? back) => Local(back) is { } local ? $"{path}?return={Uri.EscapeDataString(local)}" : path;
+    private static string With(string path, string? back) => Local(back) is { } local
+        ? $"{path}?return={Uri.EscapeDataString(local)}"
+        : path;
 }

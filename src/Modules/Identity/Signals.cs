@@ -31,6 +31,7 @@ internal static class Signals
                 foreach (var reference in Here) { if (reference.TryGetTarget(out var targets)) { targets.Apply(kind, subject); } }
             }
         });
-        return work.ExecuteAsync("insert into identity.signals (kind, subject) values (@kind, @subject)", new { kind, subject }, cancellationToken);
+        return work.ExecuteAsync(
+            "insert into identity.signals (kind, subject) values (@kind, @subject)", new { kind, subject }, cancellationToken);
     }
 }

@@ -55,14 +55,16 @@ public sealed class DocumentsVerificationTests(PlatformFixture platform) : IClas
         Assert.Contains("没有这份文书", (await visitor.GetAsync("/verify/2222-2222-2222")).Text, StringComparison.Ordinal);
     }
 
-    private static int Sequence(IssuedDocument document) => int.Parse(string.Concat(document.Number.Split('〕')[1].Where(char.IsAsciiDigit)));
+    private static int Sequence(IssuedDocument document) =>
+        int.Parse(string.Concat(document.Number.Split('〕')[1].Where(char.IsAsciiDigit)));
 
     private async Task<IssuedDocument> IssueAsync(bool commit = true)
     {
         await using var work = await platform.Get<Database>().BeginAsync(new("tests.issue", Actor.System("tests")), default);
         var issued = await platform.Get<DocumentIssuer>().IssueAsync(work, new()
         {
-            Document = platform.Get<DocumentIssuer>().ByUse("accepted")!, SubjectType = "case", SubjectId = work.NewId(), Issuer = "云溪市民政局", HolderName = "李桂兰",
+            Document = platform.Get<DocumentIssuer>().ByUse("accepted")!, SubjectType = "case", SubjectId = work.NewId(), Issuer = "云溪市民政局",
+            HolderName = "李桂兰",
             Facts = new Dictionary<string, object?> { ["applicant"] = new Dictionary<string, object?> { ["name"] = "李桂兰" } },
         }, default);
         Assert.True(issued.IsSuccess, issued.Error?.Message);

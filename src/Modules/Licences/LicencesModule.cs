@@ -64,7 +64,9 @@ internal static class LicenceWords
     internal static (string Text, Tone Tone) Status(IssuedDocument document, DateOnly today) =>
         document.IsRevoked ? ("已撤销", Tone.Danger) : document.IsExpired(today) ? ("已过期", Tone.Warning) : ("有效", Tone.Success);
 
-    internal static string Validity(IssuedDocument document) => document.ValidUntil is { } day ? $"至{day.Year}年{day.Month}月{day.Day}日" : "长期";
+    internal static string Validity(IssuedDocument document) => document.ValidUntil is { } day
+        ? $"至{day.Year}年{day.Month}月{day.Day}日"
+        : "长期";
 
     internal static string Day(DateTimeOffset at) => at.ToLocalDay() is var day ? $"{day.Year}年{day.Month}月{day.Day}日" : "";
 }

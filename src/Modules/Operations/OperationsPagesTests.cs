@@ -54,7 +54,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
     public async Task The_auditor_finds_an_act_with_before_and_after_and_the_search_itself_is_audited()
     {
         var subject = Guid.NewGuid().ToString();
-        await using (var work = await platform.Get<Database>().BeginAsync(new("tests.change", Tests with { Name = "甲某" }) { Reason = "更正" }, default))
+        await using (var work = await platform.Get<Database>()
+            .BeginAsync(new("tests.change", Tests with { Name = "甲某" }) { Reason = "更正" }, default))
         {
             work.Audit("case", subject, new { name = "旧名称", same = 1 }, new { name = "新名称", same = 1 });
             await work.CommitAsync(default);
@@ -93,7 +94,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         var job = await auditor.SubmitAsync(page, page.Form("/verify"));
 
         Assert.StartsWith(OperationsLinks.Jobs + "/", job.Url, StringComparison.Ordinal);
-        await KernelFixture.EventuallyAsync(async () => (job = await auditor.GetAsync(job.Url)).Text.Contains("校验结果", StringComparison.Ordinal), "verified", 60);
+        await KernelFixture.EventuallyAsync(
+            async () => (job = await auditor.GetAsync(job.Url)).Text.Contains("校验结果", StringComparison.Ordinal), "verified", 60);
         Assert.Contains("审计日志完整", job.Text, StringComparison.Ordinal);
     }
 
@@ -103,7 +105,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         var (auditor, operators) = (await OfficerAsync("auditor"), await OfficerAsync("operator1"));
         var page = await auditor.GetAsync($"{OperationsLinks.Audit}?operation=tests.");
         var job = await auditor.SubmitAsync(page, page.Form("/export"));
-        await KernelFixture.EventuallyAsync(async () => (job = await auditor.GetAsync(job.Url)).Text.Contains("下载结果文件", StringComparison.Ordinal), "exported", 60);
+        await KernelFixture.EventuallyAsync(
+            async () => (job = await auditor.GetAsync(job.Url)).Text.Contains("下载结果文件", StringComparison.Ordinal), "exported", 60);
 
         var file = await auditor.GetAsync(job.Link("/file"));
         Assert.Contains("序号,时间,操作", file.Html, StringComparison.Ordinal);
@@ -122,12 +125,14 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         var first = await browser.SubmitAsync(page, run);
         var second = await browser.SubmitAsync(page, run);
         Assert.Equal(first.Url, second.Url);
-        await KernelFixture.EventuallyAsync(async () => (await browser.GetAsync(first.Url)).Text.Contains("已完成", StringComparison.Ordinal), "ran", 60);
+        await KernelFixture.EventuallyAsync(
+            async () => (await browser.GetAsync(first.Url)).Text.Contains("已完成", StringComparison.Ordinal), "ran", 60);
 
         var off = await browser.SubmitAsync(page, page.Form("files.clean-up/switch"), "enabled=false");
         Assert.Contains("停用", off.Text, StringComparison.Ordinal);
         await browser.SubmitAsync(off, off.Form("files.clean-up/switch"), "enabled=true");
-        Assert.Contains((await platform.Get<Kernel.Schedules>().StatesAsync(default)), s => s.Schedule.Name == "files.clean-up" && s.Enabled);
+        Assert.Contains(
+            (await platform.Get<Kernel.Schedules>().StatesAsync(default)), s => s.Schedule.Name == "files.clean-up" && s.Enabled);
     }
 
     [Fact]
@@ -161,7 +166,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         var browser = await OfficerAsync("operator1");
         HtmlPage page = null!;
         await KernelFixture.EventuallyAsync(
-            async () => (page = await browser.GetAsync(OperationsLinks.Messages)).Text.Contains("仅留存", StringComparison.Ordinal), "kept", 30);
+            async () => (page = await browser.GetAsync(OperationsLinks.Messages)).Text.Contains("仅留存", StringComparison.Ordinal), "kept",
+            30);
 
         Assert.Contains("138****5678", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("13812345678", page.Html, StringComparison.Ordinal);
@@ -182,7 +188,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         var opened = await stranger.SubmitAsync(strangers, list.Form(id.ToString()), follow: false);
         Assert.NotEqual("/workbench/inbox", opened.Location);
 
-        Assert.Contains(id.ToString(), (list = await clerk.GetAsync(OperationsLinks.WorkbenchInbox + "?unread=1")).Html, StringComparison.Ordinal);
+        Assert.Contains(
+            id.ToString(), (list = await clerk.GetAsync(OperationsLinks.WorkbenchInbox + "?unread=1")).Html, StringComparison.Ordinal);
         var mine = await clerk.SubmitAsync(list, list.Form(id.ToString()), follow: false);
         Assert.Equal("/workbench/inbox", mine.Location);
         Assert.Contains("没有未读消息", (await clerk.GetAsync(OperationsLinks.WorkbenchInbox + "?unread=1")).Text, StringComparison.Ordinal);
@@ -200,7 +207,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         var list = await browser.SubmitAsync(refused, refused.Form("name=\"body\"").Set("title", "催办：{number}"));
 
         Assert.Contains("催办：{number}", list.Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Forbidden, (await (await OfficerAsync("sysadmin")).GetAsync(OperationsLinks.Template("case-urged"))).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden, (await (await OfficerAsync("sysadmin")).GetAsync(OperationsLinks.Template("case-urged"))).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(OperationsLinks.Template("no-such-kind"))).Status);
     }
 
@@ -211,7 +219,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
 
         Assert.Equal("healthy", await http.GetStringAsync("/health"));
         Assert.Contains("\"ready\"", await http.GetStringAsync("/ready"), StringComparison.Ordinal);
-        Assert.Contains("# TYPE http_server_request_duration_seconds histogram", await http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Contains(
+            "# TYPE http_server_request_duration_seconds histogram", await http.GetStringAsync("/metrics"), StringComparison.Ordinal);
         var health = await (await OfficerAsync("operator1")).GetAsync(OperationsLinks.Health);
         Assert.Contains("PostgreSQL", health.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("异常", health.Text.Replace("流程异常", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -234,7 +243,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
         var cookies = await Sessions.GetOrAdd((platform, account), _ => new(async () =>
         {
             var visitor = platform.Visitor();
-            var page = await SignInTests.SignInAsync(visitor, "/workbench/sign-in?return=%2Fdesign", account, Identity.IdentityOptions.DemoPassword);
+            var page = await SignInTests.SignInAsync(
+                visitor, "/workbench/sign-in?return=%2Fdesign", account, Identity.IdentityOptions.DemoPassword);
             Assert.Equal(HttpStatusCode.OK, page.Status);
             return visitor.Cookies;
         })).Value;
@@ -246,7 +256,8 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
     {
         await using var work = await platform.Get<Database>().BeginAsync(new("tests.message", Tests), default);
         var officer = await work.ScalarAsync<Guid>("select id from identity.accounts where name = @account", new { account }, default);
-        var id = await platform.Get<Kernel.Messages>().SendAsync(work, new() { ToOfficer = true, RecipientId = officer, Kind = "task-assigned", Link = link }, default);
+        var id = await platform.Get<Kernel.Messages>()
+            .SendAsync(work, new() { ToOfficer = true, RecipientId = officer, Kind = "task-assigned", Link = link }, default);
         await work.CommitAsync(default);
         return id!.Value;
     }

@@ -17,7 +17,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     public async Task An_officer_registers_finds_changes_and_exports_a_record_and_sees_its_history()
     {
         var officer = await OfficerAsync("register1");
-        var shown = await officer.FillAsync(Homes + "/new", "_submission", ("name", "云溪和乐养老院"), ("credit-code", CreditCode(1)), ("district", "990102"), ("beds", "120"), ("residents", "60"), ("filed-on", "2026-03-01"));
+        var shown = await officer.FillAsync(Homes + "/new", "_submission", ("name", "云溪和乐养老院"), ("credit-code", CreditCode(1)),
+            ("district", "990102"), ("beds", "120"), ("residents", "60"), ("filed-on", "2026-03-01"));
         Assert.True(shown.Status == HttpStatusCode.OK, shown.ToString());
         Assert.Contains("50", shown.Text, StringComparison.Ordinal);
 
@@ -38,7 +39,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     {
         var officer = await OfficerAsync("register1");
 
-        var page = await officer.FillAsync(Homes + "/new", "_submission", ("name", "<script>alert(1)</script>"), ("credit-code", "123"), ("district", "990102"), ("beds", "10"), ("residents", "20"), ("filed-on", "2026-03-01"));
+        var page = await officer.FillAsync(Homes + "/new", "_submission", ("name", "<script>alert(1)</script>"), ("credit-code", "123"),
+            ("district", "990102"), ("beds", "10"), ("residents", "20"), ("filed-on", "2026-03-01"));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
         Assert.Contains("统一社会信用代码应为 18 位", page.Text, StringComparison.Ordinal);
@@ -51,7 +53,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     {
         var officer = await OfficerAsync("register1");
         var page = await officer.GetAsync(Homes + "/new");
-        var form = page.Form("_submission").Set("name", "双击养老院").Set("credit-code", CreditCode(2)).Set("district", "990102").Set("beds", "1").Set("filed-on", "2026-03-01");
+        var form = page.Form("_submission").Set("name", "双击养老院").Set("credit-code", CreditCode(2)).Set("district", "990102")
+            .Set("beds", "1").Set("filed-on", "2026-03-01");
 
         var first = await officer.SubmitAsync(page, form, follow: false);
         var second = await officer.SubmitAsync(page, form, follow: false);
@@ -64,7 +67,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     public async Task The_officer_of_another_district_does_not_even_learn_that_a_record_exists()
     {
         var officer = await OfficerAsync("register1");
-        var shown = await officer.FillAsync(Homes + "/new", "_submission", ("name", "临江苑"), ("credit-code", CreditCode(3)), ("district", "990102"), ("beds", "1"), ("filed-on", "2026-03-01"));
+        var shown = await officer.FillAsync(Homes + "/new", "_submission", ("name", "临江苑"), ("credit-code", CreditCode(3)),
+            ("district", "990102"), ("beds", "1"), ("filed-on", "2026-03-01"));
         var other = await OfficerAsync("u0066");
 
         Assert.Equal(HttpStatusCode.OK, shown.Status);
@@ -78,7 +82,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     public async Task Records_are_retired_together_after_a_look_and_can_be_restored()
     {
         var officer = await OfficerAsync("register1");
-        var shown = await officer.FillAsync(Homes + "/new", "_submission", ("name", "停用苑"), ("credit-code", CreditCode(4)), ("district", "990102"), ("beds", "1"), ("filed-on", "2026-03-01"));
+        var shown = await officer.FillAsync(Homes + "/new", "_submission", ("name", "停用苑"), ("credit-code", CreditCode(4)),
+            ("district", "990102"), ("beds", "1"), ("filed-on", "2026-03-01"));
         var id = shown.Url.Split('/')[^1];
         var list = await officer.GetAsync(Homes + "?name.contains=" + Uri.EscapeDataString("停用苑"));
         var look = await officer.SubmitAsync(list, list.Form("data-bulk-count").Set("id", $"{id}:1"));
@@ -104,7 +109,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
         var other = await (await OfficerAsync("u0054")).GetAsync(Homes);
 
         Assert.Contains("临江按床位", saved.Text, StringComparison.Ordinal);
-        Assert.Contains(saved.Links, l => l.Contains("district=990102", StringComparison.Ordinal) && l.Contains("sort=-beds", StringComparison.Ordinal) && l.Contains("view=", StringComparison.Ordinal));
+        Assert.Contains(saved.Links, l => l.Contains("district=990102", StringComparison.Ordinal) && l.Contains(
+            "sort=-beds", StringComparison.Ordinal) && l.Contains("view=", StringComparison.Ordinal));
         Assert.DoesNotContain("临江按床位", other.Text, StringComparison.Ordinal);
     }
 
@@ -120,7 +126,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
         var actor = Actor.System("tests");
         var session = platform.Get<Database>().Read("tests", actor);
         var statements = SqlStatistics.Start();
-        var list = await platform.Get<RecordStore>().PageAsync(session, "caregiver", new() { Count = CountMode.Capped }, CancellationToken.None);
+        var list = await platform.Get<RecordStore>()
+            .PageAsync(session, "caregiver", new() { Count = CountMode.Capped }, CancellationToken.None);
         await platform.Get<RecordStore>().TitlesAsync(session, list.Value!.Records, CancellationToken.None);
         Assert.InRange(statements.Statements, 1, 4);
     }
@@ -129,14 +136,17 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     public async Task The_interface_creates_reads_changes_and_refuses_as_the_pages_do()
     {
         var officer = await OfficerAsync("register1");
-        var created = await ApiAsync(officer, HttpMethod.Post, "/api/registers/eldercare-institution", $$"""{"name":"接口苑","credit-code":"{{CreditCode(5)}}","district":"990102","beds":10,"filed-on":"2026-03-01"}""");
+        var created = await ApiAsync(officer, HttpMethod.Post, "/api/registers/eldercare-institution",
+            $$"""{"name":"接口苑","credit-code":"{{CreditCode(5)}}","district":"990102","beds":10,"filed-on":"2026-03-01"}""");
         var location = created.Headers.Location!.ToString();
         var read = await ApiAsync(officer, HttpMethod.Get, location);
         var unversioned = await ApiAsync(officer, HttpMethod.Patch, location, """{"beds":11}""");
         var changed = await ApiAsync(officer, HttpMethod.Patch, location, """{"beds":11}""", "\"1\"");
         var stale = await ApiAsync(officer, HttpMethod.Patch, location, """{"beds":12}""", "\"1\"");
-        var wrong = await ApiAsync(officer, HttpMethod.Post, "/api/registers/eldercare-institution", """{"name":1,"beds":"many","nothing":true}""");
-        var list = await ApiAsync(officer, HttpMethod.Get, "/api/registers/eldercare-institution?district=9901&name.contains=" + Uri.EscapeDataString("接口") + "&sort=-beds&count=capped");
+        var wrong = await ApiAsync(
+            officer, HttpMethod.Post, "/api/registers/eldercare-institution", """{"name":1,"beds":"many","nothing":true}""");
+        var list = await ApiAsync(officer, HttpMethod.Get,
+            "/api/registers/eldercare-institution?district=9901&name.contains=" + Uri.EscapeDataString("接口") + "&sort=-beds&count=capped");
         var unknown = await ApiAsync(officer, HttpMethod.Get, "/api/registers/eldercare-institution?nothing=1");
         var history = await ApiAsync(officer, HttpMethod.Get, location + "/history");
         using var stranger = platform.Client();
@@ -144,9 +154,12 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal("\"1\"", read.Headers.ETag?.Tag);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, unversioned.StatusCode);
-        Assert.Equal((HttpStatusCode.OK, 11), (changed.StatusCode, (await JsonAsync(changed)).GetProperty("values").GetProperty("beds").GetInt32()));
+        Assert.Equal(
+            (HttpStatusCode.OK, 11), (changed.StatusCode, (await JsonAsync(changed)).GetProperty("values").GetProperty("beds").GetInt32()));
         Assert.Equal(HttpStatusCode.Conflict, stale.StatusCode);
-        Assert.Equal(["beds", "credit-code", "district", "filed-on", "nothing"], (await JsonAsync(wrong)).GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("path").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(["beds", "credit-code", "district", "filed-on", "nothing"],
+            (await JsonAsync(wrong)).GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("path").GetString()!)
+            .Order(StringComparer.Ordinal));
         var items = (await JsonAsync(list)).GetProperty("items");
         Assert.Equal("接口苑", items[0].GetProperty("values").GetProperty("name").GetString());
         Assert.Equal("nothing", (await JsonAsync(unknown)).GetProperty("errors")[0].GetProperty("path").GetString());
@@ -165,7 +178,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
         foreach (var table in platform.Get<RegisterCatalogue>().All())
         {
             Assert.True(described.GetProperty("paths").TryGetProperty($"/api/registers/{table.Key}", out _));
-            var values = described.GetProperty("components").GetProperty("schemas").GetProperty($"{table.Key}.values").GetProperty("properties");
+            var values = described.GetProperty("components").GetProperty("schemas").GetProperty($"{table.Key}.values")
+                .GetProperty("properties");
             Assert.Equal(table.Fields.Select(f => f.Key), values.EnumerateObject().Select(p => p.Name));
         }
     }
@@ -180,7 +194,10 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
         var officer = await OfficerAsync("register1");
         var mark = $"{format}{mode}";
         var rows = new List<string[]> { new[] { "机构名称*", "统一社会信用代码", "所属区划", "床位", "在住老人", "备案日期", "状态" } };
-        for (var i = 0; i < 40; i++) { rows.Add([$"{mark}院{i}", CreditCode(1000 + Seed(mark) * 100 + i), "990102", "50", "20", "2026/3/5", "active"]); }
+        for (var i = 0; i < 40; i++)
+        {
+            rows.Add([$"{mark}院{i}", CreditCode(1000 + Seed(mark) * 100 + i), "990102", "50", "20", "2026/3/5", "active"]);
+        }
         rows.Add([$"{mark}坏一", "坏代码", "990102", "50", "20", "2026-03-05", ""]);
         rows.Add([$"{mark}坏二", CreditCode(1000 + Seed(mark) * 100 + 90), "990102", "5", "20", "2026-03-05", ""]);
         rows.Add([$"{mark}坏三", CreditCode(1000 + Seed(mark) * 100), "990102", "50", "20", "2026-03-05", ""]);
@@ -188,13 +205,16 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
 
         var page = await officer.GetAsync(Homes + "/import");
         var (bytes, name) = FileOf(rows, format);
-        var progress = await officer.SubmitAsync(page, page.Form("name=\"file\"").Set("mode", mode), files: ("file", name, bytes, "application/octet-stream"));
-        for (var i = 0; i < 150 && (progress.Text.Contains("排队中", StringComparison.Ordinal) || progress.Text.Contains("正在导入", StringComparison.Ordinal)); i++)
+        var progress = await officer.SubmitAsync(
+            page, page.Form("name=\"file\"").Set("mode", mode), files: ("file", name, bytes, "application/octet-stream"));
+        for (var i = 0; i < 150 && (progress.Text.Contains("排队中", StringComparison.Ordinal)
+            || progress.Text.Contains("正在导入", StringComparison.Ordinal)); i++)
         {
             await Task.Delay(200);
             progress = await officer.GetAsync(progress.Url);
         }
-        var list = await JsonAsync(await ApiAsync(officer, HttpMethod.Get, $"/api/registers/eldercare-institution?name.starts={mark}&count=exact"));
+        var list = await JsonAsync(await ApiAsync(
+            officer, HttpMethod.Get, $"/api/registers/eldercare-institution?name.starts={mark}&count=exact"));
 
         Assert.Contains(mode == "all" ? "未导入：4 行有错误" : "已导入 40 条，4 行有错误未导入", progress.Text, StringComparison.Ordinal);
         Assert.Contains("在住老人不能多于床位", progress.Text, StringComparison.Ordinal);
@@ -215,7 +235,8 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
         var officer = await OfficerAsync("register1");
         var page = await officer.GetAsync(Homes + "/import");
 
-        var progress = await officer.SubmitAsync(page, page.Form("name=\"file\""), files: ("file", "a.csv", Encoding.UTF8.GetBytes("机构名称,没有的列\n甲,乙\n"), "text/csv"));
+        var progress = await officer.SubmitAsync(
+            page, page.Form("name=\"file\""), files: ("file", "a.csv", Encoding.UTF8.GetBytes("机构名称,没有的列\n甲,乙\n"), "text/csv"));
         for (var i = 0; i < 100 && !progress.Text.Contains("未写入任何记录", StringComparison.Ordinal); i++)
         {
             await Task.Delay(200);
@@ -234,11 +255,13 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
         const string Design = "/workbench/registers/road-occupation/design";
         var form = await officer.GetAsync(Design + "?field=%2B");
 
-        var preview = await officer.SubmitAsync(form, form.Form("/design/field").Set("title", "应急联系人").Set("key", "emergency-contact").Set("type", "text").Set("max", "50"));
+        var preview = await officer.SubmitAsync(
+            form, form.Form("/design/field").Set("title", "应急联系人").Set("key", "emergency-contact").Set("type", "text").Set("max", "50"));
         var published = await officer.SubmitAsync(preview, preview.Form("/design/publish").Set("note", "加应急联系人"));
         var entry = await officer.GetAsync("/workbench/registers/road-occupation/new");
         var broken = await officer.GetAsync(Design + "?field=%2B");
-        var refused = await officer.SubmitAsync(broken, broken.Form("/design/field").Set("title", "坏").Set("key", "Bad Key").Set("type", "code"));
+        var refused = await officer.SubmitAsync(
+            broken, broken.Form("/design/field").Set("title", "坏").Set("key", "Bad Key").Set("type", "code"));
 
         Assert.Contains("add column \"emergency_contact\" text", preview.Text, StringComparison.Ordinal);
         Assert.Contains("已发布第 2 版", published.Text, StringComparison.Ordinal);
@@ -250,11 +273,13 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     {
         var browser = platform.Visitor();
         var page = await browser.GetAsync("/workbench/sign-in");
-        await browser.SubmitAsync(page, page.Form("password").Set("account", account).Set("password", Identity.IdentityOptions.DemoPassword), follow: false);
+        await browser.SubmitAsync(
+            page, page.Form("password").Set("account", account).Set("password", Identity.IdentityOptions.DemoPassword), follow: false);
         return browser;
     }
 
-    private static async Task<HttpResponseMessage> ApiAsync(Browser officer, HttpMethod method, string url, string? json = null, string? ifMatch = null)
+    private static async Task<HttpResponseMessage> ApiAsync(
+        Browser officer, HttpMethod method, string url, string? json = null, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, url);
         request.Headers.Add("Cookie", string.Join("; ", officer.Cookies.Select(c => $"{c.Key}={c.Value}")));
@@ -285,7 +310,9 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
             return (stream.ToArray(), "导入.xlsx");
         }
         var text = string.Concat(rows.Select(r => string.Join(',', r.Select(c => ExportRecords.Csv.Cell(c))) + "\r\n"));
-        return (format == "gb18030" ? CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetBytes(text) : Encoding.UTF8.GetBytes(text), "导入.csv");
+        return (format == "gb18030"
+            ? CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetBytes(text)
+            : Encoding.UTF8.GetBytes(text), "导入.csv");
     }
 
     private static int Seed(string mark) => mark switch { "csvgood" => 1, "gb18030good" => 2, "csvall" => 3, _ => 4 };

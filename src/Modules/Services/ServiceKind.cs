@@ -36,7 +36,10 @@ internal sealed class ServiceKind : IArtefactKind
 
         void Refer(string kind, string keyPath, string key)
         {
-            if (key.Length > 0 && catalogue.Knows(kind) && !catalogue.Has(kind, key)) { all.Add(new(source.Path, source.LineOf(key), keyPath, $"没有找到 {kind} {key}")); }
+            if (key.Length > 0 && catalogue.Knows(kind) && !catalogue.Has(kind, key))
+            {
+                all.Add(new(source.Path, source.LineOf(key), keyPath, $"没有找到 {kind} {key}"));
+            }
         }
     }
 }

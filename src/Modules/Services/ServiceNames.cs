@@ -16,5 +16,6 @@ internal sealed class ServiceNames(Lookups lookups, IOrganisations organisations
         lookups.Find("code") is { } codes ? await codes.SearchAsync(Actor.Anonymous, list, null, null, 200, cancellationToken) : [];
 
     private async ValueTask<string> TitleAsync(string type, string? list, string key, CancellationToken cancellationToken) =>
-        lookups.Find(type) is { } lookup && (await lookup.TitlesAsync(list, [key], cancellationToken)).TryGetValue(key, out var title) ? title : key;
+        lookups.Find(type) is { } lookup
+            && (await lookup.TitlesAsync(list, [key], cancellationToken)).TryGetValue(key, out var title) ? title : key;
 }

@@ -31,7 +31,8 @@ internal static class ServiceReader
             TimeLimit = new(limit?.Int("statutory") ?? 20, limit?.Int("promised") ?? limit?.Int("statutory") ?? 20),
             Channels = y.Texts("channels"),
             Situations = [.. y.Items("situations").Select(s => new Situation(
-                s.Required("key"), s.Required("title"), [.. s.Items("options").Select(o => new SituationOption(o.Required("key"), o.Required("title")))]))],
+                s.Required("key"), s.Required("title"),
+                [.. s.Items("options").Select(o => new SituationOption(o.Required("key"), o.Required("title")))]))],
             Materials = [.. y.Items("materials").Select(ReadMaterial)],
             Steps = [.. y.Items("steps").Select(s => new ServiceStep(s.Required("title"), s.Text("who"), s.Text("days")))],
             Faq = [.. y.Items("faq").Select(q => new Question(q.Required("q"), q.Required("a")))],
@@ -43,7 +44,10 @@ internal static class ServiceReader
             Order = y.Int("order") ?? 100,
             Popular = y.Flag("popular"),
         };
-        foreach (var audience in item.Audience.Where(a => a is not ("person" or "legal-person"))) { y.Fault("audience", $"“{audience}”应为 person 或 legal-person"); }
+        foreach (var audience in item.Audience.Where(a => a is not ("person" or "legal-person")))
+        {
+            y.Fault("audience", $"“{audience}”应为 person 或 legal-person");
+        }
         if (item.TimeLimit.Promised > item.TimeLimit.Statutory) { limit?.Fault("promised", "承诺时限不能长于法定时限"); }
         foreach (var twice in item.Materials.GroupBy(m => m.Key).Where(g => g.Count() > 1)) { y.Fault("materials", $"材料 {twice.Key} 重复"); }
         y.RefuseUnknownKeys();

@@ -18,7 +18,8 @@ internal sealed class Draining(Health health, PlatformOptions options) : IHosted
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         health.Drain();
-        await Task.Delay(TimeSpan.FromSeconds(options.DrainSeconds), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeSpan.FromSeconds(options.DrainSeconds), cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

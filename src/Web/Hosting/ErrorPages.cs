@@ -14,7 +14,8 @@ internal static class ErrorPages
 {
     public static void UseErrorPages(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerAsync, SuppressDiagnosticsCallback = c => Known(c.Exception) is not null });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerAsync,
+            SuppressDiagnosticsCallback = c => Known(c.Exception) is not null });
         app.UseStatusCodePages(async c =>
         {
             var context = c.HttpContext;
@@ -45,12 +46,14 @@ internal static class ErrorPages
     private static async Task ShowAsync(HttpContext context, Error? error)
     {
         var status = context.Response.StatusCode;
-        if (error?.Code == FormGuard.Stale.Code || status == StatusCodes.Status401Unauthorized && HttpMethods.IsPost(context.Request.Method))
+        if (error?.Code == FormGuard.Stale.Code || status == StatusCodes.Status401Unauthorized
+            && HttpMethods.IsPost(context.Request.Method))
         {
             await ShowKeptAsync(context, error, status);
             return;
         }
-        await Page.Of<FaultPage>(new { Status = status, error?.Message, TraceId = Activity.Current?.TraceId.ToString() }, status).ExecuteAsync(context);
+        await Page.Of<FaultPage>(new { Status = status, error?.Message, TraceId = Activity.Current?.TraceId.ToString() }, status)
+            .ExecuteAsync(context);
     }
 
     /// <summary>The page was too old, or the session has ended meanwhile: nobody has to type anything twice.</summary>

@@ -26,7 +26,8 @@ internal static class FormGuard
 
     private static bool IsGuarded(HttpContext context) =>
         context.GetEndpoint() is not null
-        && !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method))
+        && !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            || HttpMethods.IsOptions(context.Request.Method))
         && !context.Request.Path.StartsWithSegments("/api")
         && context.RequestServices.GetRequiredService<CurrentActor>().Actor.Kind is not ActorKind.Client;
 
@@ -36,7 +37,8 @@ internal static class FormGuard
         {
             // What is beyond the limits is not read to its end, so no token is found in it either.
             return seen.IsValid ? null
-                : seen.Error?.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } or InvalidDataException ? TooLarge
+                : seen.Error?.InnerException is BadHttpRequestException {
+                    StatusCode: StatusCodes.Status413PayloadTooLarge } or InvalidDataException ? TooLarge
                 : Stale;
         }
         return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context) ? null : Stale;

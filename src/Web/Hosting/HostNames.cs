@@ -19,17 +19,20 @@ internal static class HostNames
         {
             if (Allows(names, context.Request.Host.Host) || IsProbe(context.Request.Path)) { await next(context); return; }
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await Results.Text(NotOurs.Message, "text/plain; charset=utf-8", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            await Results.Text(NotOurs.Message, "text/plain; charset=utf-8", statusCode: StatusCodes.Status400BadRequest)
+                .ExecuteAsync(context);
         });
     }
 
     /// <summary>The names in force, or null for any: where none is configured and the public address names no host.</summary>
     internal static IReadOnlyList<string>? Of(PlatformOptions options)
     {
-        var names = (options.AllowedHosts ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
+        var names = (options.AllowedHosts ?? "")
+            .Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
         if (names.Contains("*")) { return null; }
         var known = Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var address) ? address.Host : "";
-        var isWildcard = known.Length == 0 || IPAddress.TryParse(known, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+        var isWildcard = known.Length == 0 || IPAddress.TryParse(known, out var ip)
+            && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
         if (names.Count == 0 && isWildcard) { return null; }
         return isWildcard ? names : [known, .. names];
     }

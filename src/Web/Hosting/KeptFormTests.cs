@@ -67,7 +67,8 @@ public sealed class KeptFormTests(PlatformFixture platform) : IClassFixture<Plat
     public async Task A_form_from_a_foreign_page_is_refused_and_not_offered_again()
     {
         var citizen = await platform.CitizenAsync("limei");
-        var request = new HttpRequestMessage(HttpMethod.Post, "/apply/old-age-allowance") { Content = new FormUrlEncodedContent([new("name", "钓鱼")]) };
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, "/apply/old-age-allowance") { Content = new FormUrlEncodedContent([new("name", "钓鱼")]) };
         request.Headers.Add("Origin", "https://elsewhere.example");
 
         var refused = await citizen.SendAsync(request, follow: false);
@@ -83,7 +84,8 @@ public sealed class KeptFormTests(PlatformFixture platform) : IClassFixture<Plat
         var visitor = platform.Visitor();
         var page = await visitor.GetAsync("/sign-in");
 
-        var stale = await visitor.SubmitAsync(page, page.Form("password").Set(Token, "old").Set("account", "chenguilan").Set("password", "Geheim-7788"));
+        var stale = await visitor.SubmitAsync(
+            page, page.Form("password").Set(Token, "old").Set("account", "chenguilan").Set("password", "Geheim-7788"));
 
         Assert.Equal(HttpStatusCode.Conflict, stale.Status);
         Assert.DoesNotContain("Geheim-7788", stale.Html, StringComparison.Ordinal);
@@ -96,7 +98,8 @@ public sealed class KeptFormTests(PlatformFixture platform) : IClassFixture<Plat
         var page = await citizen.FillAsync("/apply/old-age-allowance", "_submission");
         var draft = page.Url.Split("/fill")[0];
 
-        var refused = await citizen.SendAsync(new(HttpMethod.Post, $"{draft}/discard") { Content = new FormUrlEncodedContent([]) }, follow: false);
+        var refused = await citizen.SendAsync(
+            new(HttpMethod.Post, $"{draft}/discard") { Content = new FormUrlEncodedContent([]) }, follow: false);
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         Assert.Equal(HttpStatusCode.OK, (await citizen.GetAsync(page.Url)).Status);

@@ -18,7 +18,8 @@ public sealed class NodeTests(NodeFixture nodes) : IClassFixture<NodeFixture>
         await using var other = await nodes.StartAsync();
         await FailToSignInAsync(other, "without-proxy", "198.51.100.1");
 
-        Assert.Equal("203.0.113.7,127.0.0.1", await nodes.ScalarAsync<string>("select string_agg(address, ',' order by at) from identity.sign_in_attempts where outcome = 'wrong'"));
+        Assert.Equal("203.0.113.7,127.0.0.1",
+            await nodes.ScalarAsync<string>("select string_agg(address, ',' order by at) from identity.sign_in_attempts where outcome = 'wrong'"));
         Assert.Equal("203.0.113.7,127.0.0.1", await nodes.ScalarAsync<string>(
             "select string_agg(remote_address, ',' order by at) from audit.entries where operation = 'identity.sign-in' and summary = '登录失败'"));
     }
@@ -26,7 +27,8 @@ public sealed class NodeTests(NodeFixture nodes) : IClassFixture<NodeFixture>
     [Fact]
     public async Task A_node_answers_only_under_its_own_names()
     {
-        await using var node = await nodes.StartAsync(("Zhengtong:PublicUrl", "https://zwfw.example.gov.cn"), ("Zhengtong:AllowedHosts", "*.yunxi.example"));
+        await using var node = await nodes.StartAsync(
+            ("Zhengtong:PublicUrl", "https://zwfw.example.gov.cn"), ("Zhengtong:AllowedHosts", "*.yunxi.example"));
 
         Assert.Equal(HttpStatusCode.OK, await AskAsync(node, "/", "zwfw.example.gov.cn"));
         Assert.Equal(HttpStatusCode.OK, await AskAsync(node, "/", "hall.yunxi.example"));

@@ -33,7 +33,8 @@ internal sealed class VisitorPages(RequestDelegate next, IAntiforgery antiforger
             await SendAsync(context, shell, known);
             return;
         }
-        if (await DrawAsync(context) is { } body && context.Response.StatusCode == StatusCodes.Status200OK && Keep(context, shell, body) is { } kept)
+        if (await DrawAsync(context) is { } body && context.Response.StatusCode == StatusCodes.Status200OK
+            && Keep(context, shell, body) is { } kept)
         {
             if (_pages.Count >= MostKept) { _pages.Clear(); }
             _pages[key] = kept;
@@ -49,8 +50,10 @@ internal sealed class VisitorPages(RequestDelegate next, IAntiforgery antiforger
         {
             return null;
         }
-        var key = string.Join('\n', request.Scheme, request.Host.Value, request.Path.Value, request.QueryString.Value, shell.Preferences.ToString(),
-            shell.DevicePrefersDark ? "dark" : "", request.Headers.Accept.ToString(), artefacts.Generation.ToString(), shell.Today.ToString("yyyy-MM-dd"));
+        var key = string.Join(
+            '\n', request.Scheme, request.Host.Value, request.Path.Value, request.QueryString.Value, shell.Preferences.ToString(),
+            shell.DevicePrefersDark ? "dark" : "", request.Headers.Accept.ToString(), artefacts.Generation.ToString(),
+            shell.Today.ToString("yyyy-MM-dd"));
         return key.Length <= LongestKey ? key : null;
     }
 

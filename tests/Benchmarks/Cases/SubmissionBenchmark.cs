@@ -20,7 +20,8 @@ internal sealed class SubmissionBenchmark : IBenchmark
 
     private static readonly string[] Tables =
     [
-        "processes.instances", "processes.tasks", "processes.candidates", "processes.timers", "processes.subscriptions", "processes.events", "processes.history",
+        "processes.instances", "processes.tasks", "processes.candidates", "processes.timers", "processes.subscriptions", "processes.events",
+        "processes.history",
         "cases.timeline", "kernel.messages", "kernel.message_sends", "kernel.jobs", "kernel.outbox", "kernel.submissions", "audit.entries",
     ];
 
@@ -72,16 +73,22 @@ internal sealed class SubmissionBenchmark : IBenchmark
 
     private static async Task<ConcurrentQueue<Guid>> DraftsAsync(WebApplication platform, Actor applicant, int count)
     {
-        var (start, fill) = (platform.Services.GetRequiredService<StartCaseHandler>(), platform.Services.GetRequiredService<FillCaseHandler>());
+        var (start, fill) = (platform.Services.GetRequiredService<StartCaseHandler>(),
+            platform.Services.GetRequiredService<FillCaseHandler>());
         var posted = new Dictionary<string, StringValues> { ["region"] = "990102001", ["note"] = "测速" };
         var drafts = new ConcurrentQueue<Guid>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (_, cancellationToken) =>
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (_, cancellationToken) =>
         {
-            var begun = await start.HandleAsync(new(SmallService.Key, new Dictionary<string, string>(), Guid.CreateVersion7()), applicant, cancellationToken);
+            var begun = await start.HandleAsync(
+                new(SmallService.Key, new Dictionary<string, string>(), Guid.CreateVersion7()), applicant, cancellationToken);
             if (!begun.IsSuccess) { throw new InvalidOperationException(begun.Error.Message); }
             var id = Guid.Parse(begun.Value.Split('/')[3]);
             var filled = await fill.HandleAsync(new(id, 0, posted, Check: true), applicant, cancellationToken);
-            if (!filled.IsSuccess || filled.Value.Errors.Count > 0) { throw new InvalidOperationException($"{filled.Error} {string.Join(' ', filled.Value?.Errors ?? [])}"); }
+            if (!filled.IsSuccess || filled.Value.Errors.Count > 0)
+            {
+                throw new InvalidOperationException($"{filled.Error} {string.Join(' ', filled.Value?.Errors ?? [])}");
+            }
             drafts.Enqueue(id);
         });
         return drafts;
@@ -91,7 +98,8 @@ internal sealed class SubmissionBenchmark : IBenchmark
     private static async Task<RawRows> SampleAsync(string database, Guid sampled)
     {
         await RawRows.CopyTablesAsync(database, [.. Tables, "cases.cases"]);
-        var transaction = await NodeFixture.ScalarAsync<string>(database, $"select xmin::text from processes.instances where subject_id = '{sampled}'");
+        var transaction = await NodeFixture.ScalarAsync<string>(
+            database, $"select xmin::text from processes.instances where subject_id = '{sampled}'");
         var rows = new RawRows(database);
         // The case is there as a draft and is updated; writing it anew costs the raw side about the same.
         await rows.InsertsAsync("cases.cases", $"id = '{sampled}'");
@@ -101,7 +109,8 @@ internal sealed class SubmissionBenchmark : IBenchmark
 
     private static async Task<Actor> ApplicantAsync(string database)
     {
-        var id = await NodeFixture.ScalarAsync<Guid>(database, "select id from identity.accounts where name = 'chenguilan' and kind = 'person'");
+        var id = await NodeFixture.ScalarAsync<Guid>(
+            database, "select id from identity.accounts where name = 'chenguilan' and kind = 'person'");
         return new() { Kind = ActorKind.Person, Id = id, Name = "陈桂兰", OnBehalfOf = id, Scope = new() { Own = true } };
     }
 }

@@ -30,14 +30,16 @@ internal sealed class DecisionBenchmarks : IBenchmark
         }
 
         var allocated = Rates.Allocated(i => model.Evaluate("结果", people[i & 1023], explain: false));
-        yield return new Measurement("decisions: bytes allocated by an evaluation with its result, limit is the target", allocated, 200, LessIsBetter: true);
+        yield return new Measurement(
+            "decisions: bytes allocated by an evaluation with its result, limit is the target", allocated, 200, LessIsBetter: true);
     }
 
     private static void Use(object? value) => sink += value is null ? 0 : 1;
 
     private static FeelContext Person(int i) => (FeelContext)FeelValue.From(new Dictionary<string, object?>
     {
-        ["年龄"] = i * 7 % 100, ["类别"] = i % 2 == 0 ? "居民" : "农户", ["本市"] = i % 3 == 0, ["月收入"] = i * 37 % 5000, ["残疾"] = "无", ["人口"] = (i % 5) + 1,
+        ["年龄"] = i * 7 % 100, ["类别"] = i % 2 == 0 ? "居民" : "农户", ["本市"] = i % 3 == 0, ["月收入"] = i * 37 % 5000, ["残疾"] = "无",
+        ["人口"] = (i % 5) + 1,
     })!; // a dictionary becomes a context
 
     private static Measurement Compile()
@@ -51,7 +53,8 @@ internal sealed class DecisionBenchmarks : IBenchmark
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        return new Measurement("decisions: milliseconds to read and compile a table of 300 rules, limit is the target", best, 50, LessIsBetter: true);
+        return new Measurement(
+            "decisions: milliseconds to read and compile a table of 300 rules, limit is the target", best, 50, LessIsBetter: true);
     }
 
     private static Measurement Large(string policy)
@@ -59,9 +62,11 @@ internal sealed class DecisionBenchmarks : IBenchmark
         const int Rules = 10_000;
         var model = DmnModel.Read(Tables.Large(Rules, policy)).Model!; // our own text
         var inputs = Enumerable.Range(0, 1024).Select(i => (i * 7919) % Rules).Select(i => (FeelContext)FeelValue.From(
-            new Dictionary<string, object?> { ["k"] = $"K{i / 10}", ["a"] = (i % 10 * 10) + 5, ["b"] = 1 })!).ToArray(); // a dictionary becomes a context
+            // a dictionary becomes a context
+            new Dictionary<string, object?> { ["k"] = $"K{i / 10}", ["a"] = (i % 10 * 10) + 5, ["b"] = 1 })!).ToArray();
         var rate = Rates.Best(i => Use(model.Evaluate("结果", inputs[i & 1023], explain: false).Value));
-        return new Measurement($"decisions: microseconds in a table of {Rules} rules ({policy}), limit is the target", 1e6 / rate, 50, LessIsBetter: true);
+        return new Measurement(
+            $"decisions: microseconds in a table of {Rules} rules ({policy}), limit is the target", 1e6 / rate, 50, LessIsBetter: true);
     }
 
     private static IEnumerable<Measurement> Batch()
@@ -88,7 +93,8 @@ internal sealed class DecisionBenchmarks : IBenchmark
             }
         });
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        yield return new Measurement("decisions: seconds for 1,000,000 people and five decisions, limit is the target", seconds, 10, LessIsBetter: true);
+        yield return new Measurement(
+            "decisions: seconds for 1,000,000 people and five decisions, limit is the target", seconds, 10, LessIsBetter: true);
         yield return new Measurement("decisions: the same, MiB in use at most, limit is 256", peak / 1048576.0, 256, LessIsBetter: true);
     }
 

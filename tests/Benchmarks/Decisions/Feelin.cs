@@ -11,7 +11,8 @@ internal static class Feelin
     /// <returns>Evaluations a second; null where Node.js or the packages of the front end are not there.</returns>
     public static double? Rate(DmnModel model, IReadOnlyList<FeelContext> people)
     {
-        var table = model.Definitions.Elements.OfType<DmnElement.Decision>().Select(d => d.Logic).OfType<DmnExpression.Table>().Single().Content;
+        var table = model.Definitions.Elements.OfType<DmnElement.Decision>().Select(d => d.Logic).OfType<DmnExpression.Table>().Single()
+            .Content;
         var names = table.Inputs.Select(i => i.Expression.Text).ToArray();
         var rules = table.Rules.Select(r => r.Inputs.Concat(r.Outputs).Select(c => c.Text).ToArray());
         var input = JsonSerializer.Serialize(new

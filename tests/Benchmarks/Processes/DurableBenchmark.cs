@@ -18,7 +18,8 @@ namespace Zhengtong.Benchmarks.Processes;
 internal sealed class DurableBenchmark : IBenchmark
 {
     private const int Workers = 16;
-    private static readonly TimeSpan Span = TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("ZT_BENCH_SECONDS"), out var s) ? s : 5);
+    private static readonly TimeSpan Span =
+        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("ZT_BENCH_SECONDS"), out var s) ? s : 5);
     private static readonly Guid Worker = Guid.Parse("0198a000-0000-7000-8000-000000000001");
 
     public string Group => "processes-durable";
@@ -53,9 +54,11 @@ internal sealed class DurableBenchmark : IBenchmark
             var inbox = await InboxAsync(database, services);
             return
             [
-                new("processes: stored instances a second, start, three tasks and a decision, 16 workers, limit writes the same rows", ours, limit),
+                new("processes: stored instances a second, start, three tasks and a decision, 16 workers, limit writes the same rows", ours,
+                    limit),
                 new("processes: 10,000 due timers fired, seconds, limit is the target", timers, 10, LessIsBetter: true),
-                new("processes: inbox of one person p95 ms, 100,000 open and 1,000,000 lines of history, limit is the target", inbox, 20, LessIsBetter: true),
+                new("processes: inbox of one person p95 ms, 100,000 open and 1,000,000 lines of history, limit is the target", inbox, 20,
+                    LessIsBetter: true),
             ];
         }
         finally { foreach (var act in raw) { act.Dispose(); } }
@@ -88,7 +91,8 @@ internal sealed class DurableBenchmark : IBenchmark
             {
                 rows.Update(
                     "update raw.processes_instances set status = $2, state = $3, revision = $4, ended_at = $5, outcome = $6 where id = $1",
-                    (instance, "uuid"), ("running", "text"), (state, "jsonb"), ((long)act, "bigint"), (null, "timestamptz"), (null, "text"));
+                    (instance, "uuid"), ("running", "text"), (state, "jsonb"), ((long)act, "bigint"), (null, "timestamptz"),
+                    (null, "text"));
                 rows.Update(
                     "update raw.processes_tasks set status = 'done', outcome = $3, done_at = $4, done_by = $5, assignee = $5 where instance_id = $1 and task = $2",
                     (instance, "uuid"), (acts.Tasks[act - 1], "integer"), ("ok", "text"), (at, "timestamptz"), (Worker, "uuid"));
@@ -98,7 +102,11 @@ internal sealed class DurableBenchmark : IBenchmark
             await rows.InsertsAsync("processes.history", ofThisAct);
             await rows.InsertsAsync("audit.entries", ofThisAct);
             all.Add(rows);
-            if (act < 3) { acts.Tasks[act] = (int)(await ScalarAsync(database, $"select task from processes.tasks where instance_id = '{instance}' and status = 'open'"))!; }
+            if (act < 3)
+            {
+                acts.Tasks[act] = (int)(await ScalarAsync(
+                    database, $"select task from processes.tasks where instance_id = '{instance}' and status = 'open'"))!;
+            }
         }
         return [.. all];
     }
@@ -118,7 +126,8 @@ internal sealed class DurableBenchmark : IBenchmark
         var started = Stopwatch.GetTimestamp();
         for (var fired = 0; fired < Count;) { fired += await worker.FireDueAsync(CancellationToken.None); }
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var open = await ScalarAsync(database, "select count(*) from processes.instances where process_key = 'waiting' and ended_at is null");
+        var open = await ScalarAsync(
+            database, "select count(*) from processes.instances where process_key = 'waiting' and ended_at is null");
         return open is 0L ? seconds : throw new InvalidOperationException($"{open} instances still wait");
     }
 
@@ -183,7 +192,8 @@ internal sealed class DurableBenchmark : IBenchmark
         {
             await using var work = await _database.BeginAsync(new("bench.act", Person), CancellationToken.None);
             var task = Tasks[number - 1];
-            var done = await _host.ActAsync(work, instance, by => new ProcessEvent.TaskCompleted(task, "ok", DataMap.Empty) { Actor = by }, CancellationToken.None);
+            var done = await _host.ActAsync(
+                work, instance, by => new ProcessEvent.TaskCompleted(task, "ok", DataMap.Empty) { Actor = by }, CancellationToken.None);
             if (!done.IsSuccess) { throw new InvalidOperationException($"{task}: {done.Error}"); }
             work.Audit("bench", instance.ToString());
             await work.CommitAsync(CancellationToken.None);
@@ -192,7 +202,8 @@ internal sealed class DurableBenchmark : IBenchmark
 
     private sealed class Decisions(DecisionEngine engine) : IProcessDecisions
     {
-        public Task<object?> EvaluateAsync(UnitOfWork work, string subject, string decision, DataMap inputs, CancellationToken cancellationToken) =>
+        public Task<object?> EvaluateAsync(
+            UnitOfWork work, string subject, string decision, DataMap inputs, CancellationToken cancellationToken) =>
             Task.FromResult(engine.Evaluate(decision, inputs).Value);
     }
 
@@ -200,10 +211,12 @@ internal sealed class DurableBenchmark : IBenchmark
     {
         private static readonly IReadOnlyList<string> Candidacy = [Worker.ToString(), "clerk", "clerk@hall/990102"];
 
-        public Task<IReadOnlyList<Person>> ResolveAsync(DbSession session, AssignmentRule rule, object? of, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<Person>> ResolveAsync(
+            DbSession session, AssignmentRule rule, object? of, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<Person>>([new(rule.Value)]);
 
-        public ValueTask<IReadOnlyList<string>> CandidacyOfAsync(Actor actor, CancellationToken cancellationToken) => ValueTask.FromResult(Candidacy);
+        public ValueTask<IReadOnlyList<string>> CandidacyOfAsync(Actor actor, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(Candidacy);
 
         public Task<IReadOnlyList<string>> CandidacyOfAsync(Guid person, CancellationToken cancellationToken) => Task.FromResult(Candidacy);
 
@@ -213,7 +226,8 @@ internal sealed class DurableBenchmark : IBenchmark
         public Task<IReadOnlyList<Colleague>> ColleaguesAsync(Actor actor, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<Colleague>>([]);
 
-        public Task<IReadOnlyDictionary<string, string>> NamesAsync(IReadOnlyCollection<string> people, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyDictionary<string, string>> NamesAsync(
+            IReadOnlyCollection<string> people, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
     }
 }

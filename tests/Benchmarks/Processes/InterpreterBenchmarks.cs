@@ -44,15 +44,18 @@ internal sealed class InterpreterBenchmarks : IBenchmark
             <sequenceFlow id="f8" sourceRef="g" targetRef="x"><conditionExpression>n &lt; 100</conditionExpression></sequenceFlow>
             """);
 
-        yield return new("processes: transitions a second, three user tasks and a decision, limit is the target", Rate(() => Three(people)), Target);
+        yield return new(
+            "processes: transitions a second, three user tasks and a decision, limit is the target", Rate(() => Three(people)), Target);
         yield return new("processes: transitions a second, gateways and FEEL, limit is the target", Rate(() => Whirl(gateways)), Target);
         // Measured here and now, for the machine may be busy; left out where npm cannot fetch it.
         if (Peer.Instances() is { } peer)
         {
-            yield return new("processes: instances a second in memory, three user tasks and a decision, limit is 20 times bpmn-engine 25", Rate(() => Three(people) > 0 ? 1 : 0), 20 * peer);
+            yield return new("processes: instances a second in memory, three user tasks and a decision, limit is 20 times bpmn-engine 25",
+                Rate(() => Three(people) > 0 ? 1 : 0), 20 * peer);
         }
         var state = Half(people);
-        yield return new("processes: states a second written as JSON and read again, limit is the target", Rate(() => ProcessJson.ReadState(ProcessJson.WriteBytes(state)).NextId > 0 ? 1 : 0), 50_000);
+        yield return new("processes: states a second written as JSON and read again, limit is the target",
+            Rate(() => ProcessJson.ReadState(ProcessJson.WriteBytes(state)).NextId > 0 ? 1 : 0), 50_000);
     }
 
     private static ProcessModel Read(string name, string content) => BpmnReader.Read($"""
@@ -60,7 +63,8 @@ internal sealed class InterpreterBenchmarks : IBenchmark
         <process id="p" isExecutable="true">{content}</process></definitions>
         """).Require().Process("p")!; // written above
 
-    private static ProcessState Half(ProcessModel model) => Step(model, null, new ProcessEvent.Started(DataMap.Empty) { Actor = new("x") }, out _);
+    private static ProcessState Half(ProcessModel model) =>
+        Step(model, null, new ProcessEvent.Started(DataMap.Empty) { Actor = new("x") }, out _);
 
     /// <summary>One instance as its host would drive it; the number of transitions.</summary>
     private static int Three(ProcessModel model)
@@ -71,7 +75,8 @@ internal sealed class InterpreterBenchmarks : IBenchmark
             ProcessEvent next = state switch
             {
                 { Jobs: [var job, ..] } => new ProcessEvent.JobCompleted(job.Id, "A") { Actor = Actor.System },
-                { Steps: [{ Phase: StepPhase.Assigning, Id: var id }, ..] } => new ProcessEvent.AssigneesResolved(id, [new("x")]) { Actor = Actor.System },
+                { Steps: [{ Phase: StepPhase.Assigning, Id: var id }, ..] } =>
+                    new ProcessEvent.AssigneesResolved(id, [new("x")]) { Actor = Actor.System },
                 _ => new ProcessEvent.TaskCompleted(state.Steps[0].Tasks[0].Id, "ok", DataMap.Empty) { Actor = new("x") },
             };
             state = Step(model, state, next, out var entered);

@@ -12,7 +12,11 @@ internal static class Peer
     internal static double? Instances()
     {
         var folder = Path.Combine(BenchDatabase.Root, "tests", "Benchmarks", "Processes", "peer");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules")) && Run("npm", folder, "ci", "--no-audit", "--no-fund", "--ignore-scripts") is null) { return null; }
+        if (!Directory.Exists(Path.Combine(folder, "node_modules"))
+            && Run("npm", folder, "ci", "--no-audit", "--no-fund", "--ignore-scripts") is null)
+        {
+            return null;
+        }
         var answer = Run("node", folder, "bpmn-engine.js");
         return double.TryParse(answer?.Trim().Split(' ')[^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? rate : null;
     }
@@ -21,7 +25,8 @@ internal static class Peer
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true });
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder,
+                RedirectStandardOutput = true });
             var answer = process?.StandardOutput.ReadToEnd();
             process?.WaitForExit();
             return process is { ExitCode: 0 } ? answer : null;

@@ -49,7 +49,8 @@ internal sealed class RegisterBenchmark : IBenchmark
           default: { columns: [name, district, status, amount], filters: [district, open, name], sort: [-amount] }
         """;
 
-    private static readonly string[] Heading = ["name", "number", "district", "status", "amount", "count", "opened-on", "closed-on", "open", "address", "contact", "phone", "note", "area", "score", "grade", "kind", "source", "flag"];
+    private static readonly string[] Heading = ["name", "number", "district", "status", "amount", "count", "opened-on", "closed-on", "open",
+        "address", "contact", "phone", "note", "area", "score", "grade", "kind", "source", "flag"];
 
     public string Group => "registers";
 
@@ -66,7 +67,8 @@ internal sealed class RegisterBenchmark : IBenchmark
     {
         private static readonly Actor Keeper = new()
         {
-            Kind = ActorKind.Officer, Id = Guid.Parse("0198a000-0000-7000-8000-000000000001"), Name = "测速", Permissions = new HashSet<string> { "registers.read", "registers.edit", "registers.import" },
+            Kind = ActorKind.Officer, Id = Guid.Parse("0198a000-0000-7000-8000-000000000001"), Name = "测速",
+            Permissions = new HashSet<string> { "registers.read", "registers.edit", "registers.import" },
             Scope = new() { Regions = ["9901"] },
         };
 
@@ -89,7 +91,8 @@ internal sealed class RegisterBenchmark : IBenchmark
             var connection = await PrivateCluster.EnsureDatabaseAsync(maintenance, "bench", CancellationToken.None);
             var collection = new ServiceCollection();
             collection.AddLogging();
-            collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Zhengtong:DataFolder"] = Path.Combine(folder, "bench-data") }).Build());
+            collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+                new Dictionary<string, string?> { ["Zhengtong:DataFolder"] = Path.Combine(folder, "bench-data") }).Build());
             collection.AddKernel(connection);
             collection.AddRegisters();
             var services = collection.BuildServiceProvider();
@@ -98,7 +101,8 @@ internal sealed class RegisterBenchmark : IBenchmark
             Directory.CreateDirectory(Path.Combine(pack, "registers"));
             await File.WriteAllTextAsync(Path.Combine(pack, "pack.yaml"), "pack: bench\ntitle: bench\nversion: 1.0.0\n");
             await File.WriteAllTextAsync(Path.Combine(pack, "registers", "bench.yaml"), Definition);
-            var installed = await services.GetRequiredService<PackInstaller>().InstallAsync(pack, Actor.System("bench"), CancellationToken.None);
+            var installed = await services.GetRequiredService<PackInstaller>()
+                .InstallAsync(pack, Actor.System("bench"), CancellationToken.None);
             if (!installed.IsSuccess) { throw new InvalidOperationException(string.Join('\n', installed.Error.Fields)); }
             return new(services, connection);
         }
@@ -111,7 +115,10 @@ internal sealed class RegisterBenchmark : IBenchmark
             await using (var work = await database.BeginAsync(new("bench.load", Keeper), CancellationToken.None))
             {
                 var loaded = await loader.LoadAsync(work, "bench", Heading, Lines(rows), true, _ => { }, CancellationToken.None);
-                if (!loaded.IsSuccess || loaded.Value.Loaded != rows) { throw new InvalidOperationException($"{loaded.Error} {string.Join(' ', loaded.Value?.Details.Take(3).SelectMany(d => d.Reasons) ?? [])}"); }
+                if (!loaded.IsSuccess || loaded.Value.Loaded != rows)
+                {
+                    throw new InvalidOperationException($"{loaded.Error} {string.Join(' ', loaded.Value?.Details.Take(3).SelectMany(d => d.Reasons) ?? [])}");
+                }
                 await work.CommitAsync(CancellationToken.None);
             }
             var ours = rows / clock.Elapsed.TotalSeconds;
@@ -126,16 +133,20 @@ internal sealed class RegisterBenchmark : IBenchmark
             var (database, store) = (services.GetRequiredService<Database>(), services.GetRequiredService<RecordStore>());
             var query = new RecordQuery { Filter = new Filter.Equal("open", true), Sort = [new("amount", true)] };
             var counted = query with { Count = CountMode.Capped };
-            var list = await RateAsync(async _ => await store.WritePageAsync(database.Read("bench", Keeper), "bench", query, new ArrayBufferWriter<byte>(16_384), CancellationToken.None));
+            var list = await RateAsync(async _ => await store.WritePageAsync(
+                database.Read("bench", Keeper), "bench", query, new ArrayBufferWriter<byte>(16_384), CancellationToken.None));
             var rawList = await RateAsync(RawListAsync);
-            var get = await RateAsync(async i => await store.WriteAsync(database.Read("bench", Keeper), "bench", _ids[i % _ids.Length], new ArrayBufferWriter<byte>(2_048), CancellationToken.None));
+            var get = await RateAsync(async i => await store.WriteAsync(database.Read("bench", Keeper), "bench", _ids[i % _ids.Length],
+                new ArrayBufferWriter<byte>(2_048), CancellationToken.None));
             var rawGet = await RateAsync(RawGetAsync);
-            var p95 = await P95Async(async _ => await store.PageAsync(database.Read("bench", Keeper), "bench", counted, CancellationToken.None));
+            var p95 = await P95Async(
+                async _ => await store.PageAsync(database.Read("bench", Keeper), "bench", counted, CancellationToken.None));
             var create = await RateAsync(async i => await CreateAsync(database, store, i));
             var rawCreate = await RateAsync(RawInsertAsync);
             return
             [
-                new("registers.list of 20 pages/s", list, rawList), new("registers.get /s", get, rawGet), new("registers.create /s", create, rawCreate),
+                new("registers.list of 20 pages/s", list, rawList), new("registers.get /s", get, rawGet),
+                new("registers.create /s", create, rawCreate),
                 new("registers.page with capped count p95 ms", p95, 50, LessIsBetter: true),
             ];
         }
@@ -145,7 +156,8 @@ internal sealed class RegisterBenchmark : IBenchmark
             await using var work = await database.BeginAsync(new("bench.create", Keeper), CancellationToken.None);
             var created = await store.InsertAsync(work, "bench", new Dictionary<string, object?>
             {
-                ["name"] = $"新建{i}", ["number"] = $"C{work.NewId():n}", ["district"] = "990102", ["status"] = "active", ["amount"] = (decimal)i, ["opened-on"] = "2026-01-01", ["open"] = true,
+                ["name"] = $"新建{i}", ["number"] = $"C{work.NewId():n}", ["district"] = "990102", ["status"] = "active",
+                ["amount"] = (decimal)i, ["opened-on"] = "2026-01-01", ["open"] = true,
             }, CancellationToken.None);
             if (!created.IsSuccess) { throw new InvalidOperationException(created.Error.ToString()); }
             await work.CommitAsync(CancellationToken.None);
@@ -158,8 +170,11 @@ internal sealed class RegisterBenchmark : IBenchmark
                 var day = new DateOnly(2020, 1, 1).AddDays(i % 2000).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
                 yield return new(i + 2,
                 [
-                    $"云溪{i % 977}号单位{i}", $"N{i:00000000}", i % 5 == 0 ? "990103" : "990102001", i % 3 == 0 ? "active" : "left", ((i * 7919L) % 10_000_000 / 100m).ToString(CultureInfo.InvariantCulture), (i % 100).ToString(CultureInfo.InvariantCulture),
-                    day, null, i % 2 == 0 ? "是" : "否", $"东湖路{i % 300}号", $"联系人{i % 1000}", "13800000000", "备注文字", "12.5", "3.25", "A", "k" + i % 9, "导入", "否",
+                    $"云溪{i % 977}号单位{i}", $"N{i:00000000}", i % 5 == 0 ? "990103" : "990102001", i % 3 == 0 ? "active" : "left",
+                    ((i * 7919L) % 10_000_000 / 100m).ToString(CultureInfo.InvariantCulture),
+                    (i % 100).ToString(CultureInfo.InvariantCulture),
+                    day, null, i % 2 == 0 ? "是" : "否", $"东湖路{i % 300}号", $"联系人{i % 1000}", "13800000000", "备注文字", "12.5", "3.25", "A",
+                    "k" + i % 9, "导入", "否",
                 ]);
             }
             await Task.CompletedTask;
@@ -174,10 +189,12 @@ internal sealed class RegisterBenchmark : IBenchmark
             await to.OpenAsync();
             // The rows wait in memory as the bytes of COPY, so that only the writing is measured.
             var rows = new MemoryStream();
-            await using (var read = await from.BeginRawBinaryCopyAsync("copy reg.bench to stdout (format binary)")) { await read.CopyToAsync(rows); }
+            await using (var read = await from.BeginRawBinaryCopyAsync("copy reg.bench to stdout (format binary)")) {
+                await read.CopyToAsync(rows); }
             rows.Position = 0;
             var clock = Stopwatch.StartNew();
-            await using (var write = await to.BeginRawBinaryCopyAsync("copy reg.bench_raw from stdin (format binary)")) { await rows.CopyToAsync(write); }
+            await using (var write = await to.BeginRawBinaryCopyAsync("copy reg.bench_raw from stdin (format binary)")) {
+                await rows.CopyToAsync(write); }
             var seconds = clock.Elapsed.TotalSeconds;
             await ExecuteAsync("drop table reg.bench_raw");
             return seconds;
@@ -194,7 +211,8 @@ internal sealed class RegisterBenchmark : IBenchmark
         private async Task RawListAsync(int i)
         {
             await using var one = await Source.OpenConnectionAsync();
-            await using var command = new NpgsqlCommand($"select {Columns} from reg.bench t where t.retired_at is null and t.district >= $1 and t.district < $2 and t.open = $3 order by t.amount desc nulls last, t.id desc limit 21", one)
+            await using var command =
+                new NpgsqlCommand($"select {Columns} from reg.bench t where t.retired_at is null and t.district >= $1 and t.district < $2 and t.open = $3 order by t.amount desc nulls last, t.id desc limit 21", one)
             {
                 Parameters = { new() { Value = "9901" }, new() { Value = "9902" }, new() { Value = true } },
             };
@@ -204,7 +222,8 @@ internal sealed class RegisterBenchmark : IBenchmark
         private async Task RawGetAsync(int i)
         {
             await using var one = await Source.OpenConnectionAsync();
-            await using var command = new NpgsqlCommand($"select {Columns} from reg.bench t where t.id = $1", one) { Parameters = { new() { Value = _ids[i % _ids.Length] } } };
+            await using var command = new NpgsqlCommand(
+                $"select {Columns} from reg.bench t where t.id = $1", one) { Parameters = { new() { Value = _ids[i % _ids.Length] } } };
             await ReadAllAsync(command);
         }
 
@@ -217,7 +236,8 @@ internal sealed class RegisterBenchmark : IBenchmark
                 values ($1, 1, now(), 'x', now(), 'x', $2, $3, '990102', 'active', $4, '2026-01-01', true)
                 """, one)
             {
-                Parameters = { new() { Value = Guid.CreateVersion7() }, new() { Value = $"原始{i}" }, new() { Value = $"R{Guid.NewGuid():n}" }, new() { Value = (decimal)i, NpgsqlDbType = NpgsqlDbType.Numeric } },
+                Parameters = { new() { Value = Guid.CreateVersion7() }, new() { Value = $"原始{i}" },
+                    new() { Value = $"R{Guid.NewGuid():n}" }, new() { Value = (decimal)i, NpgsqlDbType = NpgsqlDbType.Numeric } },
             };
             await command.ExecuteNonQueryAsync();
         }

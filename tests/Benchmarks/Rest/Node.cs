@@ -11,7 +11,9 @@ internal sealed class Node(string root, string connection, string url) : IDispos
 
     public int Id => _process?.Id ?? 0;
 
-    public static string Tool(string root) => Path.Combine(root, "src/Tool/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0/zt.dll"); // of the same build
+    // of the same build
+    public static string Tool(string root) =>
+        Path.Combine(root, "src/Tool/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0/zt.dll");
 
     /// <summary>Starts and waits until it can serve.</summary>
     /// <returns>From the start of the process until <c>/ready</c> says so.</returns>
@@ -63,7 +65,8 @@ internal sealed class Node(string root, string connection, string url) : IDispos
         using var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
         using var http = new HttpClient(handler) { BaseAddress = new(url) };
         var browser = new Browser(http);
-        await browser.FillAsync("/workbench/sign-in?return=%2Fworkbench", "password", ("account", account), ("password", IdentityOptions.DemoPassword));
+        await browser.FillAsync(
+            "/workbench/sign-in?return=%2Fworkbench", "password", ("account", account), ("password", IdentityOptions.DemoPassword));
         return string.Join("; ", browser.Cookies.Select(c => $"{c.Key}={c.Value}"));
     }
 

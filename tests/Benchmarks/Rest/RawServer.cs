@@ -11,7 +11,8 @@ using NpgsqlTypes;
 
 namespace Zhengtong.Benchmarks.Rest;
 
-/// <summary>The limit: the same statements through the driver in a minimal API, without rights, checks and masks; and a page of Razor components alone.</summary>
+/// <summary>The limit: the same statements through the driver in a minimal API, without rights, checks and masks; and a page of Razor
+/// components alone.</summary>
 internal static class RawServer
 {
     private const string Columns =
@@ -26,9 +27,11 @@ internal static class RawServer
         var app = builder.Build();
         var settings = new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 2 };
         var source = NpgsqlDataSource.Create(settings);
-        app.MapGet("/list", context => ReadAsync(context, source, $"select {Columns} from reg.bench t where t.retired_at is null and (t.district >= $1 and t.district < $2) and t.open = $3 order by t.amount desc nulls last, t.id desc limit 21",
+        app.MapGet("/list", context => ReadAsync(context, source,
+            $"select {Columns} from reg.bench t where t.retired_at is null and (t.district >= $1 and t.district < $2) and t.open = $3 order by t.amount desc nulls last, t.id desc limit 21",
             ["9901", "9902", true]));
-        app.MapGet("/get/{id:guid}", (HttpContext context, Guid id) => ReadAsync(context, source, $"select {Columns} from reg.bench t where t.id = $1 and (t.district >= $2 and t.district < $3)", [id, "9901", "9902"]));
+        app.MapGet("/get/{id:guid}", (HttpContext context, Guid id) => ReadAsync(context, source,
+            $"select {Columns} from reg.bench t where t.id = $1 and (t.district >= $2 and t.district < $3)", [id, "9901", "9902"]));
         app.MapPost("/create", context => CreateAsync(context, source));
         app.MapGet("/page", () => new RazorComponentResult<StaticPage>(new { Bytes = pageBytes }));
         await app.StartAsync();
@@ -69,7 +72,8 @@ internal static class RawServer
         await json.FlushAsync();
     }
 
-    /// <summary>The row (its trigger writes the history), the audit entry and the event: all that an act leaves, in one transaction.</summary>
+    /// <summary>The row (its trigger writes the history), the audit entry and the event: all that an act leaves, in one
+    /// transaction.</summary>
     private static async Task CreateAsync(HttpContext context, NpgsqlDataSource source)
     {
         using var body = await JsonDocument.ParseAsync(context.Request.Body);

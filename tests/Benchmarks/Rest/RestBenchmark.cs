@@ -5,7 +5,8 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Benchmarks.Rest;
 
 /// <summary>
-/// A node over HTTP with rights, data scope, history, audit and events on, an officer signed in, and a register of <c>ZT_BENCH_ROWS</c> (200,000) rows; beside the
+/// A node over HTTP with rights, data scope, history, audit and events on, an officer signed in, and a register of <c>ZT_BENCH_ROWS</c>
+/// (200,000) rows; beside the
 /// same statements in a minimal API, on the same cluster and cores. The lines of processor time hold on a busy machine too.
 /// </summary>
 internal sealed class RestBenchmark : IBenchmark
@@ -66,8 +67,10 @@ internal sealed class RestBenchmark : IBenchmark
         await using var raw = await RawServer.StartAsync(Raw, connection, page);
         var results = new List<Measurement>
         {
-            new("rest: milliseconds from start to ready on a migrated database, limit is the target", start.TotalMilliseconds, 5000, LessIsBetter: true),
-            new("rest: MiB of a node after its start with the demo pack, limit is the target", Cpu.ResidentMebibytes(node.Id), 400, LessIsBetter: true),
+            new("rest: milliseconds from start to ready on a migrated database, limit is the target", start.TotalMilliseconds, 5000,
+                LessIsBetter: true),
+            new("rest: MiB of a node after its start with the demo pack, limit is the target", Cpu.ResidentMebibytes(node.Id), 400,
+                LessIsBetter: true),
         };
         var id = await IdAsync(cookie);
         TimeSpan NodeCpu() => Cpu.Of(node.Id) + Cpu.OfCluster(postmaster);
@@ -76,16 +79,24 @@ internal sealed class RestBenchmark : IBenchmark
         {
             results.Add(new($"rest: {name} a second, limit is raw", ours.Rate, limit.Rate));
             results.Add(new($"rest: {name} a second, limit is the target", ours.Rate, target));
-            results.Add(new($"rest: {name}, CPU milliseconds each with the database, limit is raw", ours.CpuMilliseconds, limit.CpuMilliseconds, LessIsBetter: true));
+            results.Add(new($"rest: {name}, CPU milliseconds each with the database, limit is raw", ours.CpuMilliseconds,
+                limit.CpuMilliseconds, LessIsBetter: true));
         }
 
-        Add("lists of 20 filtered and sorted", Wrk.Run(new(Ours + List), cookie, null, NodeCpu), Wrk.Run(new(Raw + "/list"), null, null, RawCpu), 3000);
-        Add("gets", Wrk.Run(new($"{Ours}/api/registers/bench/{id}"), cookie, null, NodeCpu), Wrk.Run(new($"{Raw}/get/{id}"), null, null, RawCpu), 3000);
-        Add("creates", Wrk.Run(new(Ours), cookie, Posts("/api/registers/bench", "A"), NodeCpu), Wrk.Run(new(Raw), null, Posts("/create", "B"), RawCpu), 1500);
-        var (guide, alone) = (Wrk.Run(new(Ours + "/services/old-age-allowance"), null, null, NodeCpu), Wrk.Run(new(Raw + "/page"), null, null, RawCpu));
-        results.Add(new($"rest: guide pages of {page} bytes a second, limit is 0.4 of a static Razor page of that size", guide.Rate, 0.4 * alone.Rate));
-        results.Add(new("rest: guide page, CPU milliseconds each, limit is that of a static Razor page / 0.4", guide.CpuMilliseconds, alone.CpuMilliseconds / 0.4, LessIsBetter: true));
-        results.Add(new("rest: MiB of the node after all this, limit is the target", Cpu.ResidentMebibytes(node.Id), 400, LessIsBetter: true));
+        Add("lists of 20 filtered and sorted", Wrk.Run(new(Ours + List), cookie, null, NodeCpu),
+            Wrk.Run(new(Raw + "/list"), null, null, RawCpu), 3000);
+        Add("gets", Wrk.Run(new($"{Ours}/api/registers/bench/{id}"), cookie, null, NodeCpu),
+            Wrk.Run(new($"{Raw}/get/{id}"), null, null, RawCpu), 3000);
+        Add("creates", Wrk.Run(new(Ours), cookie, Posts("/api/registers/bench", "A"), NodeCpu),
+            Wrk.Run(new(Raw), null, Posts("/create", "B"), RawCpu), 1500);
+        var (guide, alone) = (Wrk.Run(new(Ours + "/services/old-age-allowance"), null, null, NodeCpu),
+            Wrk.Run(new(Raw + "/page"), null, null, RawCpu));
+        results.Add(new(
+            $"rest: guide pages of {page} bytes a second, limit is 0.4 of a static Razor page of that size", guide.Rate, 0.4 * alone.Rate));
+        results.Add(new("rest: guide page, CPU milliseconds each, limit is that of a static Razor page / 0.4", guide.CpuMilliseconds,
+            alone.CpuMilliseconds / 0.4, LessIsBetter: true));
+        results.Add(new(
+            "rest: MiB of the node after all this, limit is the target", Cpu.ResidentMebibytes(node.Id), 400, LessIsBetter: true));
         return results;
     }
 
@@ -147,7 +158,9 @@ internal sealed class RestBenchmark : IBenchmark
         using var answer = await http.SendAsync(request);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         var items = body.RootElement.GetProperty("items");
-        return items.GetArrayLength() == 20 ? items[7].GetProperty("id").GetString()! : throw new InvalidOperationException($"{answer.StatusCode} {body.RootElement}");
+        return items.GetArrayLength() == 20
+            ? items[7].GetProperty("id").GetString()!
+            : throw new InvalidOperationException($"{answer.StatusCode} {body.RootElement}");
     }
 
     private static string Root()

@@ -11,7 +11,9 @@ internal sealed record Load(double Rate, double CpuMilliseconds);
 /// <summary>Runs <c>wrk -t1 -c16</c>.</summary>
 internal static partial class Wrk
 {
-    private static readonly int Seconds = int.TryParse(Environment.GetEnvironmentVariable("ZT_BENCH_SECONDS"), out var seconds) ? seconds : 6;
+    private static readonly int Seconds = int.TryParse(Environment.GetEnvironmentVariable("ZT_BENCH_SECONDS"), out var seconds)
+        ? seconds
+        : 6;
 
     /// <param name="script">Lua that makes the requests; null for a plain get.</param>
     /// <param name="cpu">Processor time so far of whoever answers.</param>

@@ -8,7 +8,8 @@ internal static class Interchange
     public static string? Folder { get; } = Find();
 
     public static TheoryData<string> Files =>
-        [.. (Folder is null ? [] : Directory.GetFiles(Folder, "*.bpmn").Select(f => Path.GetFileName(f)!)).Order(StringComparer.Ordinal)]; // `!`: a file has a name
+        // `!`: a file has a name
+        [.. (Folder is null ? [] : Directory.GetFiles(Folder, "*.bpmn").Select(f => Path.GetFileName(f)!)).Order(StringComparer.Ordinal)];
 
     public static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(Folder!, file)); // `!`: names come from the folder
 

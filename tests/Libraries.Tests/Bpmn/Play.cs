@@ -54,7 +54,9 @@ internal sealed class Play
             content = content.Replace($"id=\"{source}\"", $"id=\"{source}\" default=\"{id}\"", StringComparison.Ordinal);
         }
 
-        var root = content.Contains("<root>", StringComparison.Ordinal) ? content[..content.IndexOf("<root>", StringComparison.Ordinal)] : "";
+        var root = content.Contains("<root>", StringComparison.Ordinal)
+            ? content[..content.IndexOf("<root>", StringComparison.Ordinal)]
+            : "";
         content = root.Length > 0 ? content[(root.Length + 6)..] : content;
         return BpmnReader.Read($"""
             <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zt="urn:zhengtong:bpmn:1"
@@ -236,7 +238,8 @@ internal sealed class Play
         {
             case ProcessCommand.ResolveAssignees ask:
                 var found = people.TryGetValue(ask.Rule.Value, out var staff) ? staff.ToItems()
-                    : ask.Known.Count > 0 || ask.Rule.Kind is AssignmentKind.Starter or AssignmentKind.Expression or AssignmentKind.SameAs ? ask.Known
+                    : ask.Known.Count > 0 || ask.Rule.Kind is AssignmentKind.Starter or AssignmentKind.Expression or AssignmentKind.SameAs
+                        ? ask.Known
                     : [new(ask.Rule.Value)];
                 answers.Enqueue(new ProcessEvent.AssigneesResolved(ask.Request, found) { Actor = Actor.System });
                 break;
@@ -254,7 +257,8 @@ internal sealed class Play
     // "a -> b -> c" is two arrows; a condition or 'default' belongs to the last.
     private static IEnumerable<string> Split(string flow)
     {
-        var rest = flow.IndexOfAny(['[', 'd'], flow.LastIndexOf("->", StringComparison.Ordinal)) is var cut && cut > 0 && flow[cut] == '[' ? flow[cut..]
+        var rest = flow.IndexOfAny(['[', 'd'], flow.LastIndexOf("->", StringComparison.Ordinal)) is var cut && cut > 0
+            && flow[cut] == '[' ? flow[cut..]
             : flow.EndsWith(" default", StringComparison.Ordinal) ? "default"
             : "";
         var nodes = flow[..(flow.Length - rest.Length)].Split("->", StringSplitOptions.TrimEntries);

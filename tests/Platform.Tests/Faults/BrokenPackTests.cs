@@ -19,7 +19,8 @@ public sealed class BrokenPackTests(NodeFixture nodes) : IClassFixture<NodeFixtu
         (string Path, string Content)[] broken =
         [
             ("services/wrong.yaml", "service: wrong\ntitle: 错误\nsummery: 拼写\nkind: \"20\"\naudience: [ person, robot ]\nform: no-such-form\nprocess: no-such-process\n"),
-            ("forms/wrong.form.json", "{ \"type\": \"default\", \"id\": \"wrong\",\n  \"components\": [ { \"type\": \"no-such-type\", \"key\": \"x\" }, ] }"),
+            ("forms/wrong.form.json",
+                "{ \"type\": \"default\", \"id\": \"wrong\",\n  \"components\": [ { \"type\": \"no-such-type\", \"key\": \"x\" }, ] }"),
             ("decisions/wrong.dmn", "<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\"\n  id=\"w\" name=\"w\"><decision id=\"d\" name=\"d\">\n<literalExpression><text>1 +</text></literalExpression></decision></definitions>"),
             ("processes/wrong.bpmn", "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" targetNamespace=\"x\">\n<process id=\"wrong\" isExecutable=\"true\">\n<startEvent id=\"s\"/></process>"),
             ("registers/wrong.yaml", "register: wrong\ntitle: 错误\nfields:\n  a: { title: 甲, type: no-such-type }\n  b: { title: 乙, type: text, maximum: 3 }\n"),
@@ -27,7 +28,8 @@ public sealed class BrokenPackTests(NodeFixture nodes) : IClassFixture<NodeFixtu
         foreach (var (path, content) in broken) { await WriteAsync(folder, path, content); }
         var before = await StateAsync();
 
-        var installed = await platform.Services.GetRequiredService<PackInstaller>().InstallAsync(folder, Actor.System("tests"), CancellationToken.None);
+        var installed = await platform.Services.GetRequiredService<PackInstaller>()
+            .InstallAsync(folder, Actor.System("tests"), CancellationToken.None);
 
         Assert.False(installed.IsSuccess);
         foreach (var (path, _) in broken)
@@ -38,7 +40,8 @@ public sealed class BrokenPackTests(NodeFixture nodes) : IClassFixture<NodeFixtu
             Assert.All(faults, f => Assert.NotEmpty(f.Message));
         }
         Assert.Contains(installed.Error.Fields, f => f.Path == "services/wrong.yaml:3");
-        Assert.Contains(installed.Error.Fields, f => f.Path == "services/wrong.yaml:7" && f.Message.Contains("no-such-process", StringComparison.Ordinal));
+        Assert.Contains(installed.Error.Fields,
+            f => f.Path == "services/wrong.yaml:7" && f.Message.Contains("no-such-process", StringComparison.Ordinal));
         Assert.Equal(before, await StateAsync());
         Assert.Null(await nodes.ScalarAsync<string>("select key from kernel.packs where key = 'broken'"));
     }

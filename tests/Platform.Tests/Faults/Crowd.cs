@@ -52,7 +52,11 @@ internal sealed class Crowd(NodeProcess first, IReadOnlyList<string> accounts, i
                         var now = Node;
                         (person, node) = (await Applicant.SignInAsync(now, account), now);
                     }
-                    if (await person.FileAsync(start, submission, $"第 {number} 件") is { } address) { _accepted[number] = address; continue; }
+                    if (await person.FileAsync(start, submission, $"第 {number} 件") is { } address)
+                    {
+                        _accepted[number] = address;
+                        continue;
+                    }
                     Interlocked.Increment(ref Lost);
                 }
                 catch (Exception away) when (away is HttpRequestException or TaskCanceledException or InvalidOperationException or Xunit.Sdk.XunitException && since.Elapsed < Patience)

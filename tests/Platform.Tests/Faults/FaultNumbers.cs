@@ -14,5 +14,6 @@ internal static class FaultNumbers
     /// <summary>Seconds for which two nodes fight.</summary>
     internal static int Seconds => Of("ZT_FAULT_SECONDS", 12);
 
-    private static int Of(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : otherwise;
+    private static int Of(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number)
+        ? number : otherwise;
 }

@@ -15,8 +15,10 @@ public sealed class HostileInputTests(PlatformFixture platform) : IClassFixture<
 
     private static readonly string[] Payloads =
     [
-        $"'; drop table cases.cases; -- {Marked}", $"\"'><img src=x onerror=alert(1)>{Marked}", $"{{{{7*7}}}} ${{7*7}} #{{7*7}} <%= 7*7 %> {Marked}",
-        new string('长', 60_000), "\0\u0001\u001f\u200f\u202e\ufeff\ufffe", "-9999999999999999999999999999.99", "2026-02-31T25:61:61Z", "NaN", "[]", "{\"a\":{\"b\":[null]}}",
+        $"'; drop table cases.cases; -- {Marked}", $"\"'><img src=x onerror=alert(1)>{Marked}",
+        $"{{{{7*7}}}} ${{7*7}} #{{7*7}} <%= 7*7 %> {Marked}",
+        new string('长', 60_000), "\0\u0001\u001f\u200f\u202e\ufeff\ufffe", "-9999999999999999999999999999.99", "2026-02-31T25:61:61Z",
+        "NaN", "[]", "{\"a\":{\"b\":[null]}}",
         "%00%27%3B", "../../../../etc/passwd", "1e308", "true",
     ];
 
@@ -61,19 +63,24 @@ public sealed class HostileInputTests(PlatformFixture platform) : IClassFixture<
                 new(HttpMethod.Post, draft + path)
                 {
                     Content = new FormUrlEncodedContent(
-                        [new("__RequestVerificationToken", token), new("confirm", "true"), new("then", "next"), new("reason", "撤回"), new("level", "1"), new("name", "改名")]),
+                        [new("__RequestVerificationToken", token), new("confirm", "true"), new("then", "next"), new("reason", "撤回"),
+                            new("level", "1"), new("name", "改名")]),
                 }, follow: false);
             Assert.True(refused.Status == HttpStatusCode.NotFound, $"{path}: {(int)refused.Status}");
         }
         Assert.Equal("陈桂兰", (await owner.GetAsync(page.Url)).Form("then")["name"]);
     }
 
-    private static IEnumerable<string> Fields(HtmlForm form) => form.Names.Where(n => n.Length > 0 && n[0] != '_' && n is not ("then" or "button" or "version"));
+    private static IEnumerable<string> Fields(HtmlForm form) =>
+        form.Names.Where(n => n.Length > 0 && n[0] != '_' && n is not ("then" or "button" or "version"));
 
     private static void Look(List<string> faults, string where, string payload, HtmlPage answer)
     {
         var sign = payload.Length > 40 ? payload[..40] : payload;
         if ((int)answer.Status >= 500) { faults.Add($"{where} with {sign}: {(int)answer.Status}"); }
-        if (answer.Html.Contains(Marked, StringComparison.Ordinal) || answer.Html.Contains("<img src=x", StringComparison.Ordinal)) { faults.Add($"{where} with {sign}: not escaped on {answer.Url}"); }
+        if (answer.Html.Contains(Marked, StringComparison.Ordinal) || answer.Html.Contains("<img src=x", StringComparison.Ordinal))
+        {
+            faults.Add($"{where} with {sign}: not escaped on {answer.Url}");
+        }
     }
 }

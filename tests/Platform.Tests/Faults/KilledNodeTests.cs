@@ -21,7 +21,8 @@ public sealed class KilledNodeTests(NodeFixture nodes) : IClassFixture<NodeFixtu
         // Its events are left to the subscriber of this test.
         (string, string)[] settings = [("Zhengtong:Outbox:Concurrency", "0")];
         var node = await nodes.StartAsync(settings);
-        var crowd = new Crowd(node, ["chenguilan", "chenguilan", "zhoujianguo", "zhoujianguo", "limei", "limei", "sunfang", "sunfang"], count);
+        var crowd = new Crowd(
+            node, ["chenguilan", "chenguilan", "zhoujianguo", "zhoujianguo", "limei", "limei", "sunfang", "sunfang"], count);
         var filing = crowd.FileAllAsync();
 
         for (var kill = 1; kill <= 2; kill++)

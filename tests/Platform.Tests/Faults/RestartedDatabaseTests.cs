@@ -17,7 +17,8 @@ public sealed class RestartedDatabaseTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder);
-        _database = await PrivateCluster.EnsureDatabaseAsync(await PrivateCluster.EnsureAsync(_cluster, durable: true, CancellationToken.None), "zhengtong", CancellationToken.None);
+        _database = await PrivateCluster.EnsureDatabaseAsync(await PrivateCluster.EnsureAsync(
+            _cluster, durable: true, CancellationToken.None), "zhengtong", CancellationToken.None);
         await PlatformFixture.FillAsync(_database);
     }
 
@@ -33,7 +34,8 @@ public sealed class RestartedDatabaseTests : IAsyncLifetime
     public async Task A_node_recovers_by_itself_and_nothing_accepted_is_lost()
     {
         var count = FaultNumbers.Submissions / 2;
-        await using (var platform = NodeFixture.Platform(_database, _folder)) { await NodeFixture.InstallAsync(platform.Services, _folder, "small", SmallService.Files()); }
+        await using (var platform = NodeFixture.Platform(_database, _folder)) {
+            await NodeFixture.InstallAsync(platform.Services, _folder, "small", SmallService.Files()); }
         await using var node = await NodeProcess.StartAsync(_database, _folder);
         var crowd = new Crowd(node, ["chenguilan", "zhoujianguo", "limei", "sunfang"], count);
         var filing = crowd.FileAllAsync();
@@ -56,6 +58,7 @@ public sealed class RestartedDatabaseTests : IAsyncLifetime
         Assert.Equal(count, await NodeFixture.ScalarAsync<long>(_database, "select count(*) from processes.instances"));
         // What works in the background has come back too: the outbox is worked off.
         await KernelFixture.EventuallyAsync(
-            async () => await NodeFixture.ScalarAsync<long>(_database, "select count(*) from kernel.outbox where expanded_at is null") == 0, "the outbox is empty");
+            async () => await NodeFixture.ScalarAsync<long>(_database, "select count(*) from kernel.outbox where expanded_at is null") == 0,
+            "the outbox is empty");
     }
 }

@@ -41,7 +41,8 @@ public sealed class TwoNodesTests(NodeFixture nodes) : IClassFixture<NodeFixture
     {
         await using (var platform = nodes.Platform())
         {
-            await NodeFixture.InstallAsync(platform.Services, nodes.Folder, "small", [.. SmallService.Files("tug"), ("processes/tug.bpmn", Tug)]);
+            await NodeFixture.InstallAsync(
+                platform.Services, nodes.Folder, "small", [.. SmallService.Files("tug"), ("processes/tug.bpmn", Tug)]);
         }
         NodeProcess[] both = [await nodes.StartAsync(), await nodes.StartAsync()];
         var ports = both.Select(n => n.Address.Port).ToArray();
@@ -63,7 +64,8 @@ public sealed class TwoNodesTests(NodeFixture nodes) : IClassFixture<NodeFixture
         }
         await filing;
         await KernelFixture.EventuallyAsync(
-            async () => await nodes.ScalarAsync<long>("select count(*) from processes.instances where ended_at is null") == 0, "every process has ended", seconds: 60);
+            async () => await nodes.ScalarAsync<long>("select count(*) from processes.instances where ended_at is null") == 0,
+            "every process has ended", seconds: 60);
         await over.CancelAsync();
         await pressing;
 
@@ -72,7 +74,8 @@ public sealed class TwoNodesTests(NodeFixture nodes) : IClassFixture<NodeFixture
         // The line that a step leaves when it is entered, and what is counted by the act: both would show a second time.
         foreach (var kind in (string[])["submitted", "check", "ended"])
         {
-            Assert.Equal((count, count), (await CountAsync($"cases.timeline where kind = '{kind}'"), await CountAsync($"(select distinct case_id from cases.timeline where kind = '{kind}') c")));
+            Assert.Equal((count, count), (await CountAsync($"cases.timeline where kind = '{kind}'"),
+                await CountAsync($"(select distinct case_id from cases.timeline where kind = '{kind}') c")));
         }
         Assert.Equal(count * TimersOfEach, await CountAsync("audit.entries where operation = 'processes.fire-timer'"));
         Assert.Equal(count * TimersOfEach, await CountAsync("processes.events where event->>'event' = 'timer-fired.v1'"));
@@ -90,7 +93,9 @@ public sealed class TwoNodesTests(NodeFixture nodes) : IClassFixture<NodeFixture
         foreach (var (name, value) in first.Cookies) { second.Cookies[name] = value; }
         var page = await first.GetAsync("/workbench/inbox");
         // The nodes come back at the same addresses, so clients of their own outlive them.
-        Browser[] clerks = [.. new[] { first, second }.Zip(both, (b, n) => new Browser(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = n.Address }))];
+        Browser[] clerks = [.. new[] { first, second }.Zip(both,
+            (b, n) => new Browser(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress =
+            n.Address }))];
         foreach (var clerk in clerks) { foreach (var (name, value) in first.Cookies) { clerk.Cookies[name] = value; } }
         return (page.Forms.First(f => f["__RequestVerificationToken"] is not null)["__RequestVerificationToken"]!, clerks);
     }
@@ -110,9 +115,11 @@ public sealed class TwoNodesTests(NodeFixture nodes) : IClassFixture<NodeFixture
                             new(HttpMethod.Post, $"/workbench/cases/{subject}/tasks/{task}")
                             {
                                 Content = new FormUrlEncodedContent(
-                                    [new("__RequestVerificationToken", token), new("button", "ok"), new("_submission", Guid.NewGuid().ToString())]),
+                                    [new("__RequestVerificationToken", token), new("button", "ok"),
+                                        new("_submission", Guid.NewGuid().ToString())]),
                             }, follow: false);
-                        pressed.AddOrUpdate((instance, task), answer.Status == HttpStatusCode.SeeOther ? 1 : 0, (_, n) => n + (answer.Status == HttpStatusCode.SeeOther ? 1 : 0));
+                        pressed.AddOrUpdate((instance, task), answer.Status == HttpStatusCode.SeeOther ? 1 : 0,
+                            (_, n) => n + (answer.Status == HttpStatusCode.SeeOther ? 1 : 0));
                     }
                     catch (Exception away) when (away is HttpRequestException or TaskCanceledException) { }
                 }));

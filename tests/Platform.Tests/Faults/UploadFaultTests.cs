@@ -22,8 +22,10 @@ public sealed class UploadFaultTests(NodeFixture nodes) : IClassFixture<NodeFixt
         long most = 0;
 
         var announced = await SendAsync(node, citizen, materials, token, length: 2L << 30, bytes: 1 << 20, () => { });
-        var endless = await SendAsync(node, citizen, materials, token, length: null, bytes: 2L << 30, () => most = Math.Max(most, node.Memory));
-        await SendAsync(node, citizen, materials, token, length: 100 << 20, bytes: 50 << 20, () => most = Math.Max(most, node.Memory), breakOff: true);
+        var endless = await SendAsync(
+            node, citizen, materials, token, length: null, bytes: 2L << 30, () => most = Math.Max(most, node.Memory));
+        await SendAsync(
+            node, citizen, materials, token, length: 100 << 20, bytes: 50 << 20, () => most = Math.Max(most, node.Memory), breakOff: true);
 
         Assert.StartsWith("HTTP/1.1 413", announced, StringComparison.Ordinal);
         Assert.Contains("太大", announced, StringComparison.Ordinal);
@@ -34,7 +36,8 @@ public sealed class UploadFaultTests(NodeFixture nodes) : IClassFixture<NodeFixt
         Assert.Equal(HttpStatusCode.OK, (await citizen.GetAsync(materials)).Status);
 
         int Left() => Directory.EnumerateFiles(Path.Combine(nodes.Folder, "tmp")).Count()
-            + (Directory.Exists(Path.Combine(nodes.Folder, "files", "spool")) ? Directory.EnumerateFiles(Path.Combine(nodes.Folder, "files", "spool")).Count() : 0);
+            + (Directory.Exists(Path.Combine(nodes.Folder, "files", "spool"))
+                ? Directory.EnumerateFiles(Path.Combine(nodes.Folder, "files", "spool")).Count() : 0);
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class UploadFaultTests(NodeFixture nodes) : IClassFixture<NodeFixt
         var disk = Directory.CreateDirectory(Path.Combine(nodes.Folder, "disk")).FullName;
         var within = SmallDisk(disk, "6m");
         // Where no file system may be mounted, the store's own bound stands in: it refuses at the same place.
-        (string, string)[] settings = within is null ? [("Zhengtong:Files:Folder", disk), ("Zhengtong:Files:QuotaBytes", (4 << 20).ToString())] : [("Zhengtong:Files:Folder", disk)];
+        (string, string)[] settings = within is null
+            ? [("Zhengtong:Files:Folder", disk), ("Zhengtong:Files:QuotaBytes", (4 << 20).ToString())] : [("Zhengtong:Files:Folder", disk)];
         await using var node = await NodeProcess.StartAsync(nodes.ConnectionString, nodes.Folder, settings, within: within);
         // Seen through the process: the file system is its own.
         var seen = within is null ? disk : $"/proc/{node.Id}/root{disk}";
@@ -77,7 +81,8 @@ public sealed class UploadFaultTests(NodeFixture nodes) : IClassFixture<NodeFixt
             string[] command = ["unshare", flags, "sh", "-c", $"mount -t tmpfs -o size={size} tmpfs '{folder}' && exec \"$@\"", "sh"];
             try
             {
-                using var tried = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(command[0], [.. command[1..], "true"]) { RedirectStandardError = true })!;
+                using var tried = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                    command[0], [.. command[1..], "true"]) { RedirectStandardError = true })!;
                 tried.WaitForExit();
                 if (tried.ExitCode == 0) { return command; }
             }
@@ -98,13 +103,15 @@ public sealed class UploadFaultTests(NodeFixture nodes) : IClassFixture<NodeFixt
     {
         var page = await citizen.GetAsync(materials);
         var pdf = Encoding.ASCII.GetBytes("%PDF-1.4\n%" + new string('x', size) + "\n%%EOF\n");
-        return await citizen.SubmitAsync(page, page.Forms.First(f => f.IsMultipart), "then=stay", follow: false, files: ("material.bank-card", "证明.pdf", pdf, "application/pdf"));
+        return await citizen.SubmitAsync(page, page.Forms.First(f => f.IsMultipart), "then=stay", follow: false,
+            files: ("material.bank-card", "证明.pdf", pdf, "application/pdf"));
     }
 
     /// <summary>Posts a file of zeros by hand, so that it may lie about its length or end in the middle.</summary>
     /// <param name="length">What the head of the request says; null for chunks without an end in sight.</param>
     /// <returns>The beginning of the answer, or nothing where the connection was cut.</returns>
-    private static async Task<string> SendAsync(NodeProcess node, Browser citizen, string url, string token, long? length, long bytes, Action watch, bool breakOff = false)
+    private static async Task<string> SendAsync(
+        NodeProcess node, Browser citizen, string url, string token, long? length, long bytes, Action watch, bool breakOff = false)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, node.Address.Port);

@@ -33,7 +33,10 @@ internal static class DecisionApi
     private static async Task<IResult> EvaluateAsync(
         string key, HttpContext context, CurrentActor current, EvaluateDecisionHandler handler, CancellationToken cancellationToken)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) { limit.MaxRequestBodySize = MaxBodyBytes; }
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MaxBodyBytes;
+        }
         if (!context.Request.HasJsonContentType()) { return DecisionErrors.NoJson.ToProblem(); }
         if (context.Request.ContentLength > MaxBodyBytes) { return DecisionErrors.TooLarge.ToProblem(); }
         try
@@ -43,7 +46,8 @@ internal static class DecisionApi
             var answer = await handler.HandleAsync(command, current.Actor, cancellationToken);
             return answer.IsSuccess
                 ? TypedResults.Json(
-                    new { decision = answer.Value.Decision, version = answer.Value.Version, value = answer.Value.Value, explanation = answer.Value.Explanation, warnings = answer.Value.Warnings },
+                    new { decision = answer.Value.Decision, version = answer.Value.Version, value = answer.Value.Value,
+                        explanation = answer.Value.Explanation, warnings = answer.Value.Warnings },
                     Json.Options)
                 : answer.Error.ToProblem();
         }
@@ -75,7 +79,9 @@ internal static class DecisionApi
 
     private static IEnumerable<PublishedModel> Published(ArtefactStore artefacts, DecisionEngine engine) =>
         artefacts.All(DecisionKind.Name).OrderBy(a => a.Key, StringComparer.Ordinal)
-            .Select(a => (Artefact: a, Model: engine.Latest(a.Key))).Where(p => p.Model is not null).Select(p => new PublishedModel(p.Artefact, p.Model!)); // filtered
+            // filtered
+            .Select(a => (Artefact: a, Model: engine.Latest(a.Key))).Where(p => p.Model is not null)
+                .Select(p => new PublishedModel(p.Artefact, p.Model!));
 }
 
 internal sealed record PublishedModel(Artefact Artefact, Dmn.DmnModel Model);

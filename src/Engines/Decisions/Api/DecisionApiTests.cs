@@ -26,7 +26,8 @@ public sealed class DecisionApiTests(PlatformFixture platform) : IClassFixture<P
         var kept = await read.QueryAsync<byte[]>("select sealed from decisions.evaluations where decision = 'old-age-allowance#eligibility' and operation = 'decisions.evaluate'", null, default);
         Assert.All(kept, k => Assert.True(k.AsSpan().IndexOf("1944"u8) < 0));
         Assert.NotEmpty(kept);
-        Assert.True(await read.ScalarAsync<bool>("select exists (select 1 from audit.entries where operation = 'decisions.evaluate')", null, default));
+        Assert.True(await read.ScalarAsync<bool>(
+            "select exists (select 1 from audit.entries where operation = 'decisions.evaluate')", null, default));
     }
 
     [Fact]
@@ -66,10 +67,13 @@ public sealed class DecisionApiTests(PlatformFixture platform) : IClassFixture<P
         var list = await client.GetFromJsonAsync<JsonElement>("/api/decisions");
         var described = await client.GetFromJsonAsync<JsonElement>("/api/decisions/openapi.json");
 
-        Assert.Contains(list.EnumerateArray(), d => d.GetProperty("key").GetString() == "old-age-allowance" && d.GetProperty("inputs").GetArrayLength() > 0);
+        Assert.Contains(list.EnumerateArray(),
+            d => d.GetProperty("key").GetString() == "old-age-allowance" && d.GetProperty("inputs").GetArrayLength() > 0);
         Assert.Equal("3.1.0", described.GetProperty("openapi").GetString());
-        var request = described.GetProperty("paths").GetProperty("/api/decisions/old-age-allowance").GetProperty("post").GetProperty("requestBody");
-        var inputs = request.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties").GetProperty("inputs").GetProperty("properties");
+        var request = described.GetProperty("paths").GetProperty("/api/decisions/old-age-allowance").GetProperty("post")
+            .GetProperty("requestBody");
+        var inputs = request.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties")
+            .GetProperty("inputs").GetProperty("properties");
         Assert.True(inputs.TryGetProperty("applicant", out _));
     }
 

@@ -10,8 +10,10 @@ internal static class DecisionOpenApi
     public static byte[] Write(IReadOnlyList<PublishedModel> models) => System.Text.Encoding.UTF8.GetBytes(Json.Of(new JsonObject
     {
         ["openapi"] = "3.1.0",
-        ["info"] = new JsonObject { ["title"] = "规则接口", ["version"] = "1", ["description"] = "按现行版本求值；答复附依据（explanation）和计算时的提醒（warnings）。" },
-        ["paths"] = new JsonObject(models.Select(m => KeyValuePair.Create($"/api/decisions/{m.Artefact.Key}", (JsonNode?)new JsonObject { ["post"] = Operation(m) }))),
+        ["info"] = new JsonObject { ["title"] = "规则接口", ["version"] = "1",
+            ["description"] = "按现行版本求值；答复附依据（explanation）和计算时的提醒（warnings）。" },
+        ["paths"] = new JsonObject(models.Select(
+            m => KeyValuePair.Create($"/api/decisions/{m.Artefact.Key}", (JsonNode?)new JsonObject { ["post"] = Operation(m) }))),
         ["components"] = new JsonObject
         {
             ["securitySchemes"] = new JsonObject { ["api-key"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
@@ -45,7 +47,8 @@ internal static class DecisionOpenApi
             ["inputs"] = new JsonObject
             {
                 ["type"] = "object", ["additionalProperties"] = false,
-                ["properties"] = new JsonObject(published.Model.Inputs.DistinctBy(i => i.Name).Select(i => KeyValuePair.Create(i.Name, (JsonNode?)Schema(i.Type)))),
+                ["properties"] = new JsonObject(
+                    published.Model.Inputs.DistinctBy(i => i.Name).Select(i => KeyValuePair.Create(i.Name, (JsonNode?)Schema(i.Type)))),
             },
         },
     };
@@ -73,7 +76,8 @@ internal static class DecisionOpenApi
 
     private static JsonObject Refusal() => new()
     {
-        ["description"] = "拒绝，说明见 problem", ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } },
+        ["description"] = "拒绝，说明见 problem", ["content"] = new JsonObject { ["application/problem+json"] =
+            new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } } },
     };
 
     private static JsonObject Schema(FeelType type) => type.Plain switch
@@ -91,7 +95,8 @@ internal static class DecisionOpenApi
         FeelType.ListOf list => new() { ["type"] = "array", ["items"] = Schema(list.Element) },
         FeelType.ContextOf { Members.Count: > 0 } context => new()
         {
-            ["type"] = "object", ["properties"] = new JsonObject(context.Members.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)Schema(m.Type)))),
+            ["type"] = "object", ["properties"] =
+                new JsonObject(context.Members.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)Schema(m.Type)))),
         },
         FeelType.ContextOf => new() { ["type"] = "object" },
         _ => [],

@@ -23,7 +23,8 @@ public sealed class DocumentRenderer(FontLibrary fonts, DocumentOptions options)
             VerifyCode = parts.Code,
         }, fonts);
         return PdfSheet.Write(
-            laid, new(parts.Number.Length > 0 ? $"{template.Title} {parts.Number}" : template.Title, parts.Issuer, parts.Code is null ? "" : Codes.Marker + parts.Code, parts.At), fonts);
+            laid, new(parts.Number.Length > 0 ? $"{template.Title} {parts.Number}" : template.Title, parts.Issuer,
+                parts.Code is null ? "" : Codes.Marker + parts.Code, parts.At), fonts);
     }
 
     /// <summary>What the caller knows of the department stays; its title is the issuer's.</summary>

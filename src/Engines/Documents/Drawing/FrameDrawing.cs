@@ -1,6 +1,7 @@
 namespace Zhengtong.Documents;
 
-/// <summary>The ornamental frame of a certificate: two lines with a braid of waves between them, and a square knot in each corner.</summary>
+/// <summary>The ornamental frame of a certificate: two lines with a braid of waves between them, and a square knot in each
+/// corner.</summary>
 internal static class FrameDrawing
 {
     private const double Band = 11;
@@ -9,7 +10,8 @@ internal static class FrameDrawing
     internal static void Draw(PdfCanvas canvas, FrameMark frame)
     {
         canvas.Rectangle(frame.X, frame.Y, frame.Width, frame.Height).Stroke(Ink.Gold, 1.6);
-        canvas.Rectangle(frame.X + Band + 2, frame.Y + Band + 2, frame.Width - (2 * Band) - 4, frame.Height - (2 * Band) - 4).Stroke(Ink.Gold, Thin);
+        canvas.Rectangle(frame.X + Band + 2, frame.Y + Band + 2, frame.Width - (2 * Band) - 4, frame.Height - (2 * Band) - 4)
+            .Stroke(Ink.Gold, Thin);
         var middle = (Band / 2) + 1;
         Braid(canvas, frame.X + Band + 2, frame.Y + middle, frame.Width - (2 * Band) - 4, across: true);
         Braid(canvas, frame.X + Band + 2, frame.Y + frame.Height - middle, frame.Width - (2 * Band) - 4, across: true);
@@ -48,7 +50,8 @@ internal static class FrameDrawing
     private static void Knot(PdfCanvas canvas, double x, double y)
     {
         for (var r = Band / 2; r > 1; r -= 1.5) { canvas.Rectangle(x - r, y - r, 2 * r, 2 * r).Stroke(Ink.Gold, Thin); }
-        Polyline(canvas, [new(x, y - (Band / 2)), new(x + (Band / 2), y), new(x, y + (Band / 2)), new(x - (Band / 2), y)]).Close().Stroke(Ink.Gold, Thin);
+        Polyline(canvas, [new(x, y - (Band / 2)), new(x + (Band / 2), y), new(x, y + (Band / 2)), new(x - (Band / 2), y)]).Close()
+            .Stroke(Ink.Gold, Thin);
     }
 
     private static PdfCanvas Polyline(PdfCanvas canvas, PdfPoint[] points)

@@ -23,15 +23,18 @@ internal sealed class PdfCanvas
 
     internal PdfCanvas Close() => Write("h");
 
-    internal PdfCanvas Rectangle(double x, double y, double width, double height) => Write($"{At(new(x, y + height))} {N(width)} {N(height)} re");
+    internal PdfCanvas Rectangle(double x, double y, double width, double height) =>
+        Write($"{At(new(x, y + height))} {N(width)} {N(height)} re");
 
     internal PdfCanvas Circle(double cx, double cy, double r)
     {
         // Four cubic curves; the constant makes them touch the circle in the middle of each quarter.
         var k = 0.5522847498 * r;
         return MoveTo(new(cx + r, cy))
-            .CurveTo(new(cx + r, cy + k), new(cx + k, cy + r), new(cx, cy + r)).CurveTo(new(cx - k, cy + r), new(cx - r, cy + k), new(cx - r, cy))
-            .CurveTo(new(cx - r, cy - k), new(cx - k, cy - r), new(cx, cy - r)).CurveTo(new(cx + k, cy - r), new(cx + r, cy - k), new(cx + r, cy)).Close();
+            .CurveTo(new(cx + r, cy + k), new(cx + k, cy + r), new(cx, cy + r))
+                .CurveTo(new(cx - k, cy + r), new(cx - r, cy + k), new(cx - r, cy))
+            .CurveTo(new(cx - r, cy - k), new(cx - k, cy - r), new(cx, cy - r))
+                .CurveTo(new(cx + k, cy - r), new(cx + r, cy - k), new(cx + r, cy)).Close();
     }
 
     internal PdfCanvas Fill(Ink ink) => Write($"{Colour(ink)} rg f");

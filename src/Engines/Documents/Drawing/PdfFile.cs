@@ -33,7 +33,8 @@ internal sealed class PdfFile
         var number = Reserve();
         _objects[number] =
         [
-            .. Encoding.ASCII.GetBytes($"<< /Length {packed.Length} /Filter /FlateDecode {entries}>>\nstream\n"), .. packed.ToArray(), .. "\nendstream"u8,
+            .. Encoding.ASCII.GetBytes($"<< /Length {packed.Length} /Filter /FlateDecode {entries}>>\nstream\n"), .. packed.ToArray(),
+            .. "\nendstream"u8,
         ];
         return number;
     }
@@ -60,5 +61,7 @@ internal sealed class PdfFile
 
     /// <summary>Text of any script as a PDF string.</summary>
     internal static string Text(string text) =>
-        text.All(c => c is >= ' ' and < '\u007f' and not ('(' or ')' or '\\')) ? $"({text})" : $"<FEFF{Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text))}>";
+        text.All(c => c is >= ' ' and < '\u007f' and not ('(' or ')' or '\\'))
+            ? $"({text})"
+            : $"<FEFF{Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text))}>";
 }

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Zhengtong.Documents;
 
-/// <summary>One font of a document: collects the characters in use and embeds just these, with a table that leads back from glyphs to text.</summary>
+/// <summary>One font of a document: collects the characters in use and embeds just these, with a table that leads back from glyphs to
+/// text.</summary>
 internal sealed class PdfFont(DocumentFont font, string name)
 {
     private readonly List<ushort> _glyphs = [0];
@@ -64,7 +65,10 @@ internal sealed class PdfFont(DocumentFont font, string name)
         foreach (var part in _numbers.OrderBy(n => n.Value).Chunk(100))
         {
             text.Append(part.Length).Append(" beginbfchar\n");
-            foreach (var (rune, number) in part) { text.Append($"<{number:X4}> <{Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(rune.ToString()))}>\n"); }
+            foreach (var (rune, number) in part)
+            {
+                text.Append($"<{number:X4}> <{Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(rune.ToString()))}>\n");
+            }
             text.Append("endbfchar\n");
         }
         return text.Append("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n").ToString();

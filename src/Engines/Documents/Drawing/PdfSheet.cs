@@ -4,7 +4,8 @@ namespace Zhengtong.Documents;
 internal sealed record SheetInfo(string Title, string Author, string Subject, DateTimeOffset At);
 
 /// <summary>
-/// Writes pages as PDF with embedded parts of the fonts. Text stays text: it can be searched, copied and read aloud. The same pages give the
+/// Writes pages as PDF with embedded parts of the fonts. Text stays text: it can be searched, copied and read aloud. The same pages give
+/// the
 /// same bytes.
 /// </summary>
 internal static class PdfSheet
@@ -38,7 +39,8 @@ internal static class PdfSheet
                 case TextMark text:
                     used.Add(text.Font);
                     canvas.Text(
-                        text.X, text.Y, fonts[text.Font].Name, text.Size, text.Text.EnumerateRunes().Select(fonts[text.Font].NumberOf), text.Bold, text.Ink);
+                        text.X, text.Y, fonts[text.Font].Name, text.Size, text.Text.EnumerateRunes().Select(fonts[text.Font].NumberOf),
+                        text.Bold, text.Ink);
                     break;
                 case LineMark line:
                     canvas.MoveTo(new(line.X1, line.Y1)).LineTo(new(line.X2, line.Y2)).Stroke(line.Ink, line.Width);

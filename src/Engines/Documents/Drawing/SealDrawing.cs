@@ -58,10 +58,14 @@ internal static class SealDrawing
     {
         var runes = text.EnumerateRunes().ToArray();
         var left = cx - (runes.Length * size / 2);
-        foreach (var (i, rune) in runes.Index()) { Glyph(canvas, fonts, rune, size * 0.95, size, (x, y) => new(left + (i * size) + x, baseline - y)); }
+        foreach (var (i, rune) in runes.Index())
+        {
+            Glyph(canvas, fonts, rune, size * 0.95, size, (x, y) => new(left + (i * size) + x, baseline - y));
+        }
     }
 
-    private static void Glyph(PdfCanvas canvas, FontLibrary fonts, Rune rune, double width, double height, Func<double, double, PdfPoint> place)
+    private static void Glyph(
+        PdfCanvas canvas, FontLibrary fonts, Rune rune, double width, double height, Func<double, double, PdfPoint> place)
     {
         var file = fonts.Fonts[fonts.Measure(rune).Font].File;
         var (sx, sy) = (width / file.UnitsPerEm, height / file.UnitsPerEm);
@@ -93,7 +97,8 @@ internal static class SealDrawing
             var end = next.OnCurve ? next : Middle(point, next);
             var (a, c, e) = (place(at), place(point), place(end));
             canvas.CurveTo(
-                new PdfPoint(a.X + ((c.X - a.X) * 2 / 3), a.Y + ((c.Y - a.Y) * 2 / 3)), new PdfPoint(e.X + ((c.X - e.X) * 2 / 3), e.Y + ((c.Y - e.Y) * 2 / 3)), e);
+                new PdfPoint(a.X + ((c.X - a.X) * 2 / 3), a.Y + ((c.Y - a.Y) * 2 / 3)),
+                new PdfPoint(e.X + ((c.X - e.X) * 2 / 3), e.Y + ((c.Y - e.Y) * 2 / 3)), e);
             at = end;
         }
         canvas.Close();

@@ -15,7 +15,8 @@ public sealed class FontLibrary
     /// <summary>In order of preference: Song faces, then faces without serifs, then fonts for other scripts.</summary>
     private static readonly string[] Preferred =
     [
-        "simfang.ttf", "FZFSK.TTF", "simsun.ttc", "simsun.ttf", "gbsn00lp.ttf", "uming.ttc", "wqy-zenhei.ttc", "wqy-zenhei.ttf", "wqy-microhei.ttc",
+        "simfang.ttf", "FZFSK.TTF", "simsun.ttc", "simsun.ttf", "gbsn00lp.ttf", "uming.ttc", "wqy-zenhei.ttc", "wqy-zenhei.ttf",
+        "wqy-microhei.ttc",
         "DroidSansFallbackFull.ttf", "DroidSansFallback.ttf", "DejaVuSans.ttf",
     ];
 
@@ -56,7 +57,8 @@ public sealed class FontLibrary
     private static IReadOnlyList<DocumentFont> Find(IReadOnlyList<string> folders)
     {
         var files = folders.Where(f => f.Length > 0 && Directory.Exists(f))
-            .SelectMany(f => Directory.EnumerateFiles(f, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
+            .SelectMany(f => Directory.EnumerateFiles(
+                f, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
             .Where(f => Path.GetExtension(f).ToLowerInvariant() is ".ttf" or ".ttc")
             .GroupBy(f => Path.GetFileName(f).ToLowerInvariant()).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var found = new List<DocumentFont>();
@@ -64,7 +66,10 @@ public sealed class FontLibrary
         {
             // Three are enough: each costs megabytes and the later ones only help out.
             if (found.Count == 3) { break; }
-            if (files.TryGetValue(name.ToLowerInvariant(), out var path) && TrueTypeFile.Load(path) is { } file) { found.Add(new(Path.GetFileNameWithoutExtension(name), file)); }
+            if (files.TryGetValue(name.ToLowerInvariant(), out var path) && TrueTypeFile.Load(path) is { } file)
+            {
+                found.Add(new(Path.GetFileNameWithoutExtension(name), file));
+            }
         }
         return found;
     }

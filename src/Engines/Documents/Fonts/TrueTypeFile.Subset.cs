@@ -14,7 +14,8 @@ internal sealed partial class TrueTypeFile
         get
         {
             var (hhea, head) = (_tables["hhea"].Offset, _tables["head"].Offset);
-            return (Thousandths(I16(hhea + 4)), Thousandths(I16(hhea + 6)), [.. Enumerable.Range(0, 4).Select(i => Thousandths(I16(head + 36 + (2 * i))))]);
+            return (Thousandths(I16(hhea + 4)), Thousandths(I16(hhea + 6)),
+                [.. Enumerable.Range(0, 4).Select(i => Thousandths(I16(head + 36 + (2 * i))))]);
         }
     }
 
@@ -46,7 +47,8 @@ internal sealed partial class TrueTypeFile
         }
         var tables = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
         {
-            ["glyf"] = outlines.ToArray(), ["loca"] = Words(places), ["hmtx"] = HorizontalMetrics(glyphs), ["head"] = Table("head"), ["hhea"] = Table("hhea"),
+            ["glyf"] = outlines.ToArray(), ["loca"] = Words(places), ["hmtx"] = HorizontalMetrics(glyphs), ["head"] = Table("head"),
+            ["hhea"] = Table("hhea"),
             ["maxp"] = Table("maxp"),
         };
         foreach (var name in Copied.Where(_tables.ContainsKey)) { tables[name] = Table(name); }
@@ -86,7 +88,8 @@ internal sealed partial class TrueTypeFile
         var bytes = new byte[4 * glyphs.Count];
         foreach (var (i, glyph) in glyphs.Index())
         {
-            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(4 * i), (ushort)U16(_tables["hmtx"].Offset + (4 * Math.Min(glyph, _longMetrics - 1))));
+            BinaryPrimitives.WriteUInt16BigEndian(
+                bytes.AsSpan(4 * i), (ushort)U16(_tables["hmtx"].Offset + (4 * Math.Min(glyph, _longMetrics - 1))));
             // The side bearing is the left edge of the outline, as far as anybody who draws it cares.
             var data = GlyphData(glyph);
             if (data.Length >= 4) { data.Slice(2, 2).CopyTo(bytes.AsSpan((4 * i) + 2)); }

@@ -84,7 +84,8 @@ internal sealed partial class TrueTypeFile
         }
         foreach (var contour in Simple(at + 10, contours))
         {
-            into.Add(new([.. contour.Points.Select(p => new GlyphPoint((a * p.X) + (c * p.Y) + dx, (b * p.X) + (d * p.Y) + dy, p.OnCurve))]));
+            into.Add(new([.. contour.Points.Select(
+                p => new GlyphPoint((a * p.X) + (c * p.Y) + dx, (b * p.X) + (d * p.Y) + dy, p.OnCurve))]));
         }
     }
 
@@ -107,7 +108,8 @@ internal sealed partial class TrueTypeFile
         var all = new List<GlyphContour>();
         for (int contour = 0, start = 0; contour < contours; start = ends[contour++] + 1)
         {
-            all.Add(new([.. Enumerable.Range(start, ends[contour] + 1 - start).Select(i => new GlyphPoint(xs[i], ys[i], (flags[i] & 1) != 0))]));
+            all.Add(new([.. Enumerable.Range(start, ends[contour] + 1 - start)
+                .Select(i => new GlyphPoint(xs[i], ys[i], (flags[i] & 1) != 0))]));
         }
         return all;
 
@@ -145,7 +147,8 @@ internal sealed partial class TrueTypeFile
             else if ((flags & 64) != 0) { (e, h, at) = (F2Dot14(at), F2Dot14(at + 2), at + 4); }
             else if ((flags & 128) != 0) { (e, f, g, h, at) = (F2Dot14(at), F2Dot14(at + 2), F2Dot14(at + 4), F2Dot14(at + 6), at + 8); }
             Outline(
-                part, (a * e) + (c * f), (b * e) + (d * f), (a * g) + (c * h), (b * g) + (d * h), (a * x) + (c * y) + dx, (b * x) + (d * y) + dy, into, depth + 1);
+                part, (a * e) + (c * f), (b * e) + (d * f), (a * g) + (c * h), (b * g) + (d * h), (a * x) + (c * y) + dx,
+                (b * x) + (d * y) + dy, into, depth + 1);
         }
         while ((flags & 32) != 0);
     }
@@ -198,7 +201,8 @@ internal sealed partial class TrueTypeFile
         var start = (int)BinaryPrimitives.ReadUInt32BigEndian(collection.AsSpan(12));
         var count = BinaryPrimitives.ReadUInt16BigEndian(collection.AsSpan(start + 4));
         var entries = Enumerable.Range(0, count).Select(i => start + 12 + (16 * i))
-            .Where(at => Encoding.ASCII.GetString(collection, at, 4) is not ("EBDT" or "EBLC" or "EBSC" or "bdat" or "bloc" or "DSIG")).ToArray();
+            .Where(at => Encoding.ASCII.GetString(collection, at, 4) is not ("EBDT" or "EBLC" or "EBSC" or "bdat" or "bloc" or "DSIG"))
+                .ToArray();
         using var font = new MemoryStream();
         var header = new byte[12 + (16 * entries.Length)];
         collection.AsSpan(start, 12).CopyTo(header);
@@ -206,7 +210,8 @@ internal sealed partial class TrueTypeFile
         font.Write(header);
         foreach (var (i, at) in entries.Index())
         {
-            var (offset, length) = ((int)BinaryPrimitives.ReadUInt32BigEndian(collection.AsSpan(at + 8)), (int)BinaryPrimitives.ReadUInt32BigEndian(collection.AsSpan(at + 12)));
+            var (offset, length) = ((int)BinaryPrimitives.ReadUInt32BigEndian(collection.AsSpan(at + 8)),
+                (int)BinaryPrimitives.ReadUInt32BigEndian(collection.AsSpan(at + 12)));
             collection.AsSpan(at, 16).CopyTo(header.AsSpan(12 + (16 * i)));
             BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(12 + (16 * i) + 8), (uint)font.Position);
             font.Write(collection.AsSpan(offset, length));

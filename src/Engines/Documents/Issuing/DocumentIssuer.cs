@@ -4,14 +4,17 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Documents;
 
 /// <summary>
-/// Issues documents: numbered without gaps, drawn, kept, signed. The signature is SM2 over the SM3 of the exact bytes of the file and stands
+/// Issues documents: numbered without gaps, drawn, kept, signed. The signature is SM2 over the SM3 of the exact bytes of the file and
+/// stands
 /// beside it, so the file is the same for everybody and for ever.
 /// </summary>
 public sealed class DocumentIssuer(
-    DocumentTemplates templates, DocumentRenderer renderer, IssuedStore store, PlatformFiles files, PlatformSeal seal, Numbering numbering, TimeProvider clock,
+    DocumentTemplates templates, DocumentRenderer renderer, IssuedStore store, PlatformFiles files, PlatformSeal seal, Numbering numbering,
+    TimeProvider clock,
     IEnumerable<ISealOwners> owners)
 {
-    /// <summary>Key of the general template for a moment (<c>accepted</c>, <c>correction</c>, <c>not-accepted</c>, <c>refused</c>, <c>approved</c> …), or null.</summary>
+    /// <summary>Key of the general template for a moment (<c>accepted</c>, <c>correction</c>, <c>not-accepted</c>, <c>refused</c>,
+    /// <c>approved</c> …), or null.</summary>
     public string? ByUse(string use) => templates.All().FirstOrDefault(t => t.Use == use)?.Key;
 
     /// <summary>Issues one document within the caller's act: if the act fails, nothing was issued and the number is free again.</summary>
@@ -35,20 +38,26 @@ public sealed class DocumentIssuer(
         if (!rendered.IsSuccess) { return rendered.Error; }
         var id = work.NewId();
         using var content = new MemoryStream(rendered.Value, writable: false);
-        var file = await files.AddAsync(work, $"{template.Title}{(number.Length > 0 ? "-" + number : "")}.pdf", "application/pdf", content, $"document:{id}", cancellationToken);
+        var file = await files.AddAsync(work, $"{template.Title}{(number.Length > 0 ? "-" + number : "")}.pdf", "application/pdf", content,
+            $"document:{id}", cancellationToken);
         if (!file.IsSuccess) { return file.Error; }
         var issued = new IssuedDocument
         {
-            Id = id, Document = template.Key, Version = template.Version, Kind = template.Kind, Title = template.Title, Number = number, FileId = file.Value.Id,
-            VerifyCode = code, At = work.Now, SubjectType = request.SubjectType, SubjectId = request.SubjectId, Region = request.Region, Issuer = request.Issuer,
-            HolderId = request.HolderId, HolderName = request.HolderName, LicenceType = request.LicenceType, ValidUntil = request.ValidUntil, IssuedByName = work.Actor.Name,
+            Id = id, Document = template.Key, Version = template.Version, Kind = template.Kind, Title = template.Title, Number = number,
+            FileId = file.Value.Id,
+            VerifyCode = code, At = work.Now, SubjectType = request.SubjectType, SubjectId = request.SubjectId, Region = request.Region,
+            Issuer = request.Issuer,
+            HolderId = request.HolderId, HolderName = request.HolderName, LicenceType = request.LicenceType,
+            ValidUntil = request.ValidUntil, IssuedByName = work.Actor.Name,
         };
         await InsertAsync(work, issued, Sm3.Hash(rendered.Value), cancellationToken);
-        work.Audit("document", id.ToString(), after: new { issued.Document, issued.Title, issued.Number, issued.SubjectType, issued.SubjectId, issued.FileId }, summary: $"签发{issued.Title}{number}");
+        work.Audit("document", id.ToString(), after: new { issued.Document, issued.Title, issued.Number, issued.SubjectType,
+            issued.SubjectId, issued.FileId }, summary: $"签发{issued.Title}{number}");
         return issued;
     }
 
-    /// <summary>Draws a template without issuing it: blank forms to print, and previews, which carry neither number nor seal nor code.</summary>
+    /// <summary>Draws a template without issuing it: blank forms to print, and previews, which carry neither number nor seal nor
+    /// code.</summary>
     public Result<byte[]> Draft(string document, IReadOnlyDictionary<string, object?> facts, string issuer) =>
         templates.Latest(document) is { } template
             ? renderer.Render(template, facts, new() { Issuer = issuer, Day = clock.Today(), At = clock.GetUtcNow() })
@@ -66,15 +75,18 @@ public sealed class DocumentIssuer(
             where id = @id and revoked_at is null
             """, new { id, now = work.Now, by = work.Actor.Id, name = work.Actor.Name, reason = reason.Trim() }, cancellationToken);
         if (changed == 0) { return DocumentErrors.AlreadyRevoked; }
-        work.Audit("document", id.ToString(), new { Status = "valid" }, new { Status = "revoked", Reason = reason.Trim() }, $"撤销{document.Title}{document.Number}");
+        work.Audit("document", id.ToString(), new { Status = "valid" }, new { Status = "revoked", Reason = reason.Trim() },
+            $"撤销{document.Title}{document.Number}");
         return Result.Done;
     }
 
     /// <summary>
-    /// Whether a document is genuine and in force. The kept file is checked against the signature each time; a file given is compared with it.
+    /// Whether a document is genuine and in force. The kept file is checked against the signature each time; a file given is compared with
+    /// it.
     /// </summary>
     /// <param name="code">As typed or scanned; null where only a file is given.</param>
-    public async Task<Verification> VerifyAsync(DbSession session, string? code, Stream? file, CancellationToken cancellationToken = default)
+    public async Task<Verification> VerifyAsync(
+        DbSession session, string? code, Stream? file, CancellationToken cancellationToken = default)
     {
         byte[]? given = null;
         if (file is not null)
@@ -87,9 +99,13 @@ public sealed class DocumentIssuer(
         var hash = given is null ? null : Sm3.Hash(given);
         if (string.IsNullOrWhiteSpace(code) && hash is not null)
         {
-            wanted = await session.ScalarAsync<string>("select code from documents.issued where sm3 = @hash", new { hash }, cancellationToken) ?? Codes.ClaimedBy(given);
+            wanted = await session.ScalarAsync<string>(
+                "select code from documents.issued where sm3 = @hash", new { hash }, cancellationToken) ?? Codes.ClaimedBy(given);
         }
-        if (wanted is null || await store.FindByCodeAsync(session, wanted, cancellationToken) is not { } document) { return new(VerificationStatus.Unknown, null, hash is not null); }
+        if (wanted is null || await store.FindByCodeAsync(session, wanted, cancellationToken) is not { } document)
+        {
+            return new(VerificationStatus.Unknown, null, hash is not null);
+        }
         var kept = await SealedAsync(session, document, cancellationToken);
         var genuine = kept is not null && (hash is null || hash.AsSpan().SequenceEqual(kept));
         var status = !genuine ? VerificationStatus.NotGenuine
@@ -102,7 +118,8 @@ public sealed class DocumentIssuer(
     /// <summary>The SM3 of the kept file, if its bytes are those that the platform signed.</summary>
     private async Task<byte[]?> SealedAsync(DbSession session, IssuedDocument document, CancellationToken cancellationToken)
     {
-        var noted = await session.FindAsync<SignatureRow>("select sm3, key_id, signature from documents.issued where id = @id", new { id = document.Id }, cancellationToken);
+        var noted = await session.FindAsync<SignatureRow>(
+            "select sm3, key_id, signature from documents.issued where id = @id", new { id = document.Id }, cancellationToken);
         if (noted is null || !seal.Verify(noted.Sm3, new((uint)noted.KeyId, noted.Signature))) { return null; }
         if (await files.FindAsync(session, document.FileId, cancellationToken) is not { } entry) { return null; }
         var opened = await files.OpenAsync(entry, cancellationToken);
@@ -141,8 +158,10 @@ public sealed class DocumentIssuer(
             """,
             new
             {
-                issued.Id, issued.Document, issued.Version, issued.Kind, issued.Title, issued.Number, issued.VerifyCode, issued.SubjectType, issued.SubjectId, issued.Region,
-                issued.Issuer, issued.HolderId, issued.HolderName, issued.LicenceType, issued.ValidUntil, issued.FileId, sm3, keyId = (long)signed.KeyId,
+                issued.Id, issued.Document, issued.Version, issued.Kind, issued.Title, issued.Number, issued.VerifyCode, issued.SubjectType,
+                issued.SubjectId, issued.Region,
+                issued.Issuer, issued.HolderId, issued.HolderName, issued.LicenceType, issued.ValidUntil, issued.FileId, sm3,
+                keyId = (long)signed.KeyId,
                 signature = signed.Signature, issued.At, by = work.Actor.Id, issued.IssuedByName,
             }, cancellationToken);
     }

@@ -11,7 +11,8 @@ public sealed record IssueRequest
 
     public required Guid SubjectId { get; init; }
 
-    /// <summary><c>form</c>, <c>applicant</c>, <c>decision</c>, <c>case</c>, <c>service</c>, <c>today</c>, <c>situation</c>, <c>officer</c>, <c>department</c>;
+    /// <summary><c>form</c>, <c>applicant</c>, <c>decision</c>, <c>case</c>, <c>service</c>, <c>today</c>, <c>situation</c>,
+    /// <c>officer</c>, <c>department</c>;
     /// the engine adds <c>document</c> and the title of <c>department</c>.</summary>
     public required IReadOnlyDictionary<string, object?> Facts { get; init; }
 

@@ -32,7 +32,8 @@ public sealed class IssuedStore
         session.FindAsync<IssuedDocument>($"select {Columns} from documents.issued where code = @code", new { code }, cancellationToken);
 
     /// <summary>All documents of a case or a record, oldest first.</summary>
-    public Task<IReadOnlyList<IssuedDocument>> OfSubjectAsync(DbSession session, string subjectType, Guid subjectId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<IssuedDocument>> OfSubjectAsync(
+        DbSession session, string subjectType, Guid subjectId, CancellationToken cancellationToken) =>
         session.QueryAsync<IssuedDocument>(
             $"select {Columns} from documents.issued where subject_type = @subjectType and subject_id = @subjectId order by at, id limit 200",
             new { subjectType, subjectId }, cancellationToken);
@@ -40,7 +41,8 @@ public sealed class IssuedStore
     /// <summary>What somebody holds, newest first.</summary>
     public Task<IReadOnlyList<IssuedDocument>> OfHolderAsync(DbSession session, Guid holderId, CancellationToken cancellationToken) =>
         session.QueryAsync<IssuedDocument>(
-            $"select {Columns} from documents.issued where holder_id = @holderId order by at desc, id limit 200", new { holderId }, cancellationToken);
+            $"select {Columns} from documents.issued where holder_id = @holderId order by at desc, id limit 200", new { holderId },
+            cancellationToken);
 
     /// <summary>The valid licence of a type that somebody holds, for materials that need not be handed in.</summary>
     public Task<IReadOnlyList<IssuedDocument>> ValidOfTypeAsync(
@@ -53,7 +55,8 @@ public sealed class IssuedStore
             """, new { holderId, licenceType, today }, cancellationToken);
 
     /// <summary>A page of documents, newest first, one row more than asked for where there are more.</summary>
-    public Task<IReadOnlyList<IssuedDocument>> SearchAsync(DbSession session, IssuedQuery query, DateOnly today, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<IssuedDocument>> SearchAsync(
+        DbSession session, IssuedQuery query, DateOnly today, CancellationToken cancellationToken)
     {
         var words = query.Words?.Trim() is { Length: > 0 } given ? given : null;
         return session.QueryAsync<IssuedDocument>(
@@ -78,7 +81,8 @@ public sealed class IssuedStore
     }
 
     private static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
 
     internal const string Columns =
         """

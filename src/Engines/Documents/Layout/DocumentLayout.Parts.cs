@@ -12,14 +12,16 @@ internal sealed partial class DocumentLayout
         _signed = true;
         var (size, lineHeight) = (_style.Size, _style.Line);
         var seal = _parts.SealOwner is null ? 0 : _style.SealDiameter;
-        var height = Math.Max(Math.Max(seal, _parts.Qr is null ? 0 : _style.QrSize), lines.Count * lineHeight) + (IsCertificate ? 4 : lineHeight * 0.5);
+        var height = Math.Max(Math.Max(seal, _parts.Qr is null ? 0 : _style.QrSize), lines.Count * lineHeight)
+            + (IsCertificate ? 4 : lineHeight * 0.5);
         if (IsCertificate && _style.Height - _style.Bottom - height is var low && low > _flow.Y) { _flow.Y = low; }
         _flow.Need(height);
         var top = _flow.Y + (height - Math.Max(seal, lines.Count * lineHeight));
         var widest = lines.Select(l => _breaker.WidthOf(l, size)).DefaultIfEmpty(0).Max();
         var last = lines.Count > 0 ? _breaker.WidthOf(lines[^1], size) : 0;
         var right = _style.Width - _style.Right;
-        var axis = right - Math.Max(Math.Max((IsCertificate ? 1 : 4) * size + (last / 2), (IsCertificate ? 0 : 1) * size + (widest / 2)), seal / 2);
+        var axis = right - Math.Max(
+            Math.Max((IsCertificate ? 1 : 4) * size + (last / 2), (IsCertificate ? 0 : 1) * size + (widest / 2)), seal / 2);
         // The block of lines begins where its last line comes to lie just under the middle of the seal.
         var first = seal > 0 ? top + (seal / 2) + (lineHeight * 0.75) - (lines.Count * lineHeight) : top;
         foreach (var (i, text) in lines.Index())
@@ -41,7 +43,10 @@ internal sealed partial class DocumentLayout
         var y = top + _style.QrSize - (lines.Length * size * 1.5);
         foreach (var (i, text) in lines.Index())
         {
-            if (text.Length > 0) { _flow.Draw(_breaker.Break([new(text, false)], size, 200)[0], x, y + (i * size * 1.5), size * 1.5, size, Ink.Grey); }
+            if (text.Length > 0)
+            {
+                _flow.Draw(_breaker.Break([new(text, false)], size, 200)[0], x, y + (i * size * 1.5), size * 1.5, size, Ink.Grey);
+            }
         }
     }
 
@@ -50,7 +55,8 @@ internal sealed partial class DocumentLayout
     {
         var (size, lineHeight) = (_style.Size, _style.Line);
         var entries = list.Elements.ToArray();
-        var names = Math.Min(entries.Where(e => e.Tag == "dt").Select(e => _breaker.WidthOf(e.Text, size)).DefaultIfEmpty(0).Max(), width * 0.45);
+        var names = Math.Min(
+            entries.Where(e => e.Tag == "dt").Select(e => _breaker.WidthOf(e.Text, size)).DefaultIfEmpty(0).Max(), width * 0.45);
         var gap = 1.5 * size;
         var narrow = entries.Length > 0 && IsCertificate && _template.Page is not PaperSize.A4Portrait ? width * 0.06 : 0;
         (x, width) = (x + narrow, width - (2 * narrow));
@@ -63,7 +69,10 @@ internal sealed partial class DocumentLayout
             var rows = Math.Max(name.Count, value.Count);
             _flow.Need(rows * lineHeight);
             foreach (var (row, line) in name.Index()) { _flow.Draw(line, x, _flow.Y + (row * lineHeight), lineHeight, size); }
-            foreach (var (row, line) in value.Index()) { _flow.Draw(line, x + names + gap, _flow.Y + (row * lineHeight), lineHeight, size); }
+            foreach (var (row, line) in value.Index())
+            {
+                _flow.Draw(line, x + names + gap, _flow.Y + (row * lineHeight), lineHeight, size);
+            }
             _flow.Y += rows * lineHeight;
         }
         _flow.Y += lineHeight * 0.3;
@@ -82,7 +91,10 @@ internal sealed partial class DocumentLayout
             if (_flow.Pages.Count == 1) { continue; }
             var line = _breaker.Break([new($"— {i + 1} —", false)], 14, 200)[0];
             var y = _style.Height - _style.Bottom + (7 * SheetStyle.Millimetre);
-            foreach (var run in line.Runs) { page.Marks.Add(new TextMark(((_style.Width - line.Width) / 2) + run.X, y + 12, run.Text, run.Font, 14, false, Ink.Black)); }
+            foreach (var run in line.Runs)
+            {
+                page.Marks.Add(new TextMark(((_style.Width - line.Width) / 2) + run.X, y + 12, run.Text, run.Font, 14, false, Ink.Black));
+            }
         }
     }
 }

@@ -50,7 +50,10 @@ internal sealed partial class DocumentLayout
     private LaidOutDocument Lay(IReadOnlyList<FilledNode> body)
     {
         if (_template.Kind is "decision" && _parts.Issuer.Length > 0) { body = Head(body); }
-        else if (_template.Kind is "notice" && _parts.Issuer.Length > 0) { Centred(_parts.Issuer, _style.TitleSize, _style.TitleSize * 1.7, bold: true, Ink.Black); }
+        else if (_template.Kind is "notice" && _parts.Issuer.Length > 0)
+        {
+            Centred(_parts.Issuer, _style.TitleSize, _style.TitleSize * 1.7, bold: true, Ink.Black);
+        }
         Blocks(body, _style.Left, _style.ContentWidth);
         if (!_signed && (_parts.SealOwner is not null || _parts.Qr is not null)) { Sign([]); }
         Furnish();
@@ -90,7 +93,10 @@ internal sealed partial class DocumentLayout
 
         void Loose()
         {
-            if (loose.Any(n => n is FilledElement || ((FilledText)n).Text.Trim().Length > 0)) { Paragraph(Pieces(loose, bold: false), x, width, new() { Size = _style.Size, Line = _style.Line }); }
+            if (loose.Any(n => n is FilledElement || ((FilledText)n).Text.Trim().Length > 0))
+            {
+                Paragraph(Pieces(loose, bold: false), x, width, new() { Size = _style.Size, Line = _style.Line });
+            }
             loose.Clear();
         }
     }
@@ -105,7 +111,8 @@ internal sealed partial class DocumentLayout
             case "h2" or "h3":
                 var heading = element.Tag == "h2" ? _style.Size : _style.Size * 0.95;
                 _flow.Need(_style.Line * 2.2);
-                Paragraph(Pieces(element.Children, bold: true), x, width, new() { Size = heading, Line = _style.Line, Align = IsCertificate ? Align.Centre : Align.Left });
+                Paragraph(Pieces(element.Children, bold: true), x, width,
+                    new() { Size = heading, Line = _style.Line, Align = IsCertificate ? Align.Centre : Align.Left });
                 break;
             case "p" when element.Is("number"):
                 Number(element);
@@ -150,7 +157,8 @@ internal sealed partial class DocumentLayout
             return;
         }
         Paragraph(
-            [new(text, Bold: true)], _style.Left, _style.ContentWidth, new() { Size = _style.TitleSize, Line = _style.TitleSize * 1.6, Align = Align.Centre });
+            [new(text, Bold: true)], _style.Left, _style.ContentWidth,
+            new() { Size = _style.TitleSize, Line = _style.TitleSize * 1.6, Align = Align.Centre });
         _flow.Y += _style.Line * 0.3;
     }
 
@@ -175,7 +183,8 @@ internal sealed partial class DocumentLayout
         if (element.Text.Length == 0) { return; }
         Paragraph(
             Pieces(element.Children, bold: false), _style.Left, _style.ContentWidth,
-            new() { Size = _style.Size * (IsCertificate ? 0.85 : 0.9), Line = _style.Line, Align = IsCertificate ? Align.Right : Align.Centre });
+            new() { Size = _style.Size * (IsCertificate ? 0.85 : 0.9), Line = _style.Line,
+                Align = IsCertificate ? Align.Right : Align.Centre });
         _flow.Y += _style.Line * (IsCertificate ? 0.2 : 0.5);
     }
 
@@ -186,7 +195,8 @@ internal sealed partial class DocumentLayout
         var align = element.Is("center") ? Align.Centre : element.Is("right") ? Align.Right : Align.Justify;
         var indent = salutation || align is not Align.Justify || element.Is("plain") ? 0 : 2 * _style.Size;
         var size = element.Is("note") ? _style.Size * 0.8 : _style.Size;
-        Paragraph(Pieces(element.Children, bold: false), x, width, new() { Size = size, Line = element.Is("note") ? _style.Line * 0.8 : _style.Line, Align = align, Indent = indent });
+        Paragraph(Pieces(element.Children, bold: false), x, width,
+            new() { Size = size, Line = element.Is("note") ? _style.Line * 0.8 : _style.Line, Align = align, Indent = indent });
     }
 
     private void List(FilledElement list, double x, double width)
@@ -197,10 +207,15 @@ internal sealed partial class DocumentLayout
             _flow.Need(_style.Line);
             var mark = list.Tag == "ol" ? $"{index + 1}．" : "·";
             var at = x + (2 * size);
-            _flow.Draw(_breaker.Break([new(mark, false)], size, width)[0], list.Tag == "ol" ? at : at + (0.3 * size), _flow.Y, _style.Line, size);
+            _flow.Draw(
+                _breaker.Break([new(mark, false)], size, width)[0], list.Tag == "ol" ? at : at + (0.3 * size), _flow.Y, _style.Line, size);
             var hang = Math.Max(size, _breaker.WidthOf(mark, size)) + (list.Tag == "ol" ? 0.1 * size : 0);
             if (item.Elements.Any(e => !TemplateTags.Inline.Contains(e.Tag))) { Blocks(item.Children, at + hang, x + width - at - hang); }
-            else { Paragraph(Pieces(item.Children, bold: false), at + hang, x + width - at - hang, new() { Size = size, Line = _style.Line, Align = Align.Justify }); }
+            else
+            {
+                Paragraph(Pieces(item.Children, bold: false), at + hang, x + width - at - hang,
+                    new() { Size = size, Line = _style.Line, Align = Align.Justify });
+            }
         }
     }
 
@@ -217,7 +232,8 @@ internal sealed partial class DocumentLayout
     }
 
     private void Centred(string text, double size, double lineHeight, bool bold, Ink ink) =>
-        Paragraph([new(text, bold)], _style.Left, _style.ContentWidth, new() { Size = size, Line = lineHeight, Align = Align.Centre, Ink = ink });
+        Paragraph(
+            [new(text, bold)], _style.Left, _style.ContentWidth, new() { Size = size, Line = lineHeight, Align = Align.Centre, Ink = ink });
 
     internal static List<InlinePiece> Pieces(IReadOnlyList<FilledNode> nodes, bool bold)
     {

@@ -25,7 +25,8 @@ internal sealed class LineBreaker(FontLibrary fonts)
     /// <summary>Wider gaps would show, and readers of the file's text would take them for spaces.</summary>
     private const double WidestGap = 0.08;
 
-    internal IReadOnlyList<TextLine> Break(IReadOnlyList<InlinePiece> pieces, double size, double width, double firstIndent = 0, bool justify = false)
+    internal IReadOnlyList<TextLine> Break(
+        IReadOnlyList<InlinePiece> pieces, double size, double width, double firstIndent = 0, bool justify = false)
     {
         var lines = new List<TextLine>();
         var units = new List<Unit>();
@@ -94,7 +95,8 @@ internal sealed class LineBreaker(FontLibrary fonts)
     }
 
     /// <summary>Characters that make numbers, codes and Latin words; a code may be cut at its dashes by the last resort only.</summary>
-    private static bool IsWord(Rune rune) => rune.Value is < 0x2E80 and > ' ' && (Rune.IsLetterOrDigit(rune) || rune.Value is '-' or '/' or '_' or '.' or ',' or '@' or '*' or '#');
+    private static bool IsWord(Rune rune) => rune.Value is < 0x2E80 and > ' '
+        && (Rune.IsLetterOrDigit(rune) || rune.Value is '-' or '/' or '_' or '.' or ',' or '@' or '*' or '#');
 
     private static bool IsOneOf(Rune rune, string set) => rune.IsBmp && set.Contains((char)rune.Value, StringComparison.Ordinal);
 
@@ -109,7 +111,8 @@ internal sealed class LineBreaker(FontLibrary fonts)
         double x = indent, from = indent;
         for (var i = start; i < end; i++)
         {
-            if (i > start && (units[i].Font != units[i - 1].Font || units[i].Bold != units[i - 1].Bold || (spread > 0 && !Joined(units[i - 1], units[i]))))
+            if (i > start && (units[i].Font != units[i - 1].Font || units[i].Bold != units[i - 1].Bold
+                || (spread > 0 && !Joined(units[i - 1], units[i]))))
             {
                 Flush(units[i - 1]);
                 x += Joined(units[i - 1], units[i]) ? 0 : spread;

@@ -12,7 +12,8 @@ internal sealed class TableLayout(LineBreaker breaker, PageFlow flow, SheetStyle
 
     internal void Lay(FilledElement table, double x, double width)
     {
-        (_size, _line) = (style.TableSize > 0 ? style.TableSize : style.Size * 0.88, (style.TableSize > 0 ? style.TableSize : style.Size * 0.88) * 1.5);
+        (_size, _line) = (style.TableSize > 0 ? style.TableSize : style.Size * 0.88,
+            (style.TableSize > 0 ? style.TableSize : style.Size * 0.88) * 1.5);
         var head = Rows(table.Elements.Where(e => e.Tag == "thead").SelectMany(e => e.Elements));
         var body = Rows(table.Elements.Where(e => e.Tag != "thead").SelectMany(e => e.Tag == "tr" ? [e] : e.Elements));
         if (head.Count + body.Count == 0) { return; }
@@ -89,7 +90,8 @@ internal sealed class TableLayout(LineBreaker breaker, PageFlow flow, SheetStyle
             if (span <= 0) { break; }
             var width = columns.AsSpan(column, span).ToArray().Sum();
             var head = cell.Tag == "th";
-            laid.Add(new(breaker.Break(Text(cell, head), _size, width - (2 * PaddingX)), column, span, head || cell.Is("center"), cell.Is("right")));
+            laid.Add(new(
+                breaker.Break(Text(cell, head), _size, width - (2 * PaddingX)), column, span, head || cell.Is("center"), cell.Is("right")));
             column += span;
         }
         if (column < columns.Length) { laid.Add(new([], column, columns.Length - column, false, false)); }

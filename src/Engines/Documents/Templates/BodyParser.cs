@@ -54,7 +54,10 @@ internal sealed class BodyParser
     {
         var line = _line;
         var end = _at;
-        while (end < _text.Length && _text[end] != '<' && !(_text[end] == '{' && end + 1 < _text.Length && _text[end + 1] == '{')) { end++; }
+        while (end < _text.Length && _text[end] != '<' && !(_text[end] == '{' && end + 1 < _text.Length && _text[end + 1] == '{'))
+        {
+            end++;
+        }
         var text = WebUtility.HtmlDecode(Take(end - _at));
         if (text.Contains("}}", StringComparison.Ordinal)) { Fault(line, "多余的 }}"); }
         if (TemplateTags.Structure.Contains(Element()))
@@ -178,12 +181,16 @@ internal sealed class BodyParser
             {
                 case "class":
                     open.Classes = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                    foreach (var unknown in open.Classes.Where(c => !TemplateTags.Classes.Contains(c))) { Fault(open.Line, $"不认识的样式 {unknown}"); }
+                    foreach (var unknown in open.Classes.Where(c => !TemplateTags.Classes.Contains(c)))
+                    {
+                        Fault(open.Line, $"不认识的样式 {unknown}");
+                    }
                     break;
                 case "colspan" when open.Tag is "td" or "th" && int.TryParse(value, out var span) && span is > 0 and <= 20:
                     open.ColumnSpan = span;
                     break;
-                case "width" when open.Tag is "td" or "th" && value.EndsWith('%') && double.TryParse(value[..^1], out var width) && width is > 0 and <= 100:
+                case "width" when open.Tag is "td" or "th" && value.EndsWith('%') && double.TryParse(value[..^1], out var width)
+                    && width is > 0 and <= 100:
                     open.Width = width;
                     break;
                 default:
@@ -221,7 +228,10 @@ internal sealed class BodyParser
     {
         var compiled = Feel.Compile(text, Scope);
         foreach (var fault in compiled.Faults) { Fault(line + fault.Line - 1, $"FEEL 有误：{text.Trim()}：{fault.Message}"); }
-        foreach (var note in compiled.Notes.Where(n => n.Code == "name.unknown")) { Fault(line + note.Line - 1, $"FEEL 中没有这个名称：{text.Trim()}：{note.Message}"); }
+        foreach (var note in compiled.Notes.Where(n => n.Code == "name.unknown"))
+        {
+            Fault(line + note.Line - 1, $"FEEL 中没有这个名称：{text.Trim()}：{note.Message}");
+        }
         return compiled.Expression;
     }
 

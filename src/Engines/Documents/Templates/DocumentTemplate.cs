@@ -40,7 +40,8 @@ public enum PaperSize
     A5Landscape,
 }
 
-/// <summary>A part of a template. The tree is built once: a value can only ever become text, so nothing in a fact can become markup or FEEL.</summary>
+/// <summary>A part of a template. The tree is built once: a value can only ever become text, so nothing in a fact can become markup or
+/// FEEL.</summary>
 internal abstract record TemplateNode(int Line);
 
 internal sealed record TextNode(int Line, string Text) : TemplateNode(Line);
@@ -52,5 +53,6 @@ internal sealed record IfNode(int Line, FeelExpression Condition, IReadOnlyList<
 internal sealed record EachNode(int Line, FeelExpression Items, string Name, IReadOnlyList<TemplateNode> Children) : TemplateNode(Line);
 
 /// <param name="Width">Of a table cell, in percent of the table.</param>
-internal sealed record ElementNode(int Line, string Tag, IReadOnlyList<string> Classes, int ColumnSpan, double? Width, IReadOnlyList<TemplateNode> Children)
+internal sealed record ElementNode(
+    int Line, string Tag, IReadOnlyList<string> Classes, int ColumnSpan, double? Width, IReadOnlyList<TemplateNode> Children)
     : TemplateNode(Line);

@@ -8,7 +8,8 @@ internal abstract record FilledNode;
 
 internal sealed record FilledText(string Text) : FilledNode;
 
-internal sealed record FilledElement(string Tag, IReadOnlyList<string> Classes, int ColumnSpan, double? Width, IReadOnlyList<FilledNode> Children) : FilledNode
+internal sealed record FilledElement(
+    string Tag, IReadOnlyList<string> Classes, int ColumnSpan, double? Width, IReadOnlyList<FilledNode> Children) : FilledNode
 {
     internal bool Is(string name) => Classes.Contains(name);
 
@@ -17,7 +18,9 @@ internal sealed record FilledElement(string Tag, IReadOnlyList<string> Classes, 
     /// <summary>All text within, spaces and line ends collapsed.</summary>
     internal string Text => string.Join(' ', string.Concat(Texts(this)).Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
-    private static IEnumerable<string> Texts(FilledNode node) => node is FilledElement e ? e.Children.SelectMany(Texts) : [((FilledText)node).Text];
+    private static IEnumerable<string> Texts(FilledNode node) => node is FilledElement e
+        ? e.Children.SelectMany(Texts)
+        : [((FilledText)node).Text];
 }
 
 /// <summary>Puts facts into a template.</summary>
@@ -47,7 +50,8 @@ internal static class TemplateFilling
                 }
                 break;
             case EachNode each:
-                var items = each.Items.Evaluate(values).Value switch { null => [], FeelList list => list, var one => (IReadOnlyList<object?>)[one] };
+                var items = each.Items.Evaluate(values)
+                    .Value switch { null => [], FeelList list => list, var one => (IReadOnlyList<object?>)[one] };
                 foreach (var item in items)
                 {
                     var inner = new Dictionary<string, object?>(values, StringComparer.Ordinal) { [each.Name] = item };
@@ -56,7 +60,8 @@ internal static class TemplateFilling
                 break;
             case ElementNode element:
                 yield return new FilledElement(
-                    element.Tag, element.Classes, element.ColumnSpan, element.Width, [.. element.Children.SelectMany(c => Fill(c, values))]);
+                    element.Tag, element.Classes, element.ColumnSpan, element.Width,
+                    [.. element.Children.SelectMany(c => Fill(c, values))]);
                 break;
         }
     }

@@ -7,7 +7,8 @@ internal static class TemplateReader
 {
     private static readonly string[] Kinds = ["notice", "decision", "certificate", "sample"];
     private static readonly string[] Uses =
-        ["submitted", "accepted", "correction", "not-accepted", "refused", "approved", "suspended", "resumed", "extended", "withdrawn", "delivered"];
+        ["submitted", "accepted", "correction", "not-accepted", "refused", "approved", "suspended", "resumed", "extended", "withdrawn",
+            "delivered"];
 
     internal static DocumentTemplate Read(string path, string content, List<Fault> faults)
     {
@@ -16,7 +17,10 @@ internal static class TemplateReader
         var kind = yaml.OneOf("kind", "", Kinds);
         if (kind.Length == 0 && !yaml.Has("kind")) { yaml.Fault("kind", "缺少 kind"); }
         var number = yaml.Text("number") ?? "";
-        if (number.Length > 0 && NumberPattern.Parse(number) is { IsSuccess: false, Error: var wrong }) { yaml.Fault("number", wrong.Message); }
+        if (number.Length > 0 && NumberPattern.Parse(number) is { IsSuccess: false, Error: var wrong })
+        {
+            yaml.Fault("number", wrong.Message);
+        }
         var template = new DocumentTemplate
         {
             Key = yaml.Required("document"),
@@ -46,7 +50,8 @@ internal static class TemplateReader
     private static (string Front, string Body, int BodyLine) Split(string path, string content, List<Fault> faults)
     {
         content = content.Replace("\r\n", "\n", StringComparison.Ordinal);
-        if (content.StartsWith("---\n", StringComparison.Ordinal) && content.IndexOf("\n---\n", 3, StringComparison.Ordinal) is > 0 and var end)
+        if (content.StartsWith("---\n", StringComparison.Ordinal)
+            && content.IndexOf("\n---\n", 3, StringComparison.Ordinal) is > 0 and var end)
         {
             var front = content[3..(end + 1)];
             return (front, content[(end + 5)..], front.Count(c => c == '\n') + 2);

@@ -6,7 +6,8 @@ namespace Zhengtong.Documents;
 internal static class TemplateTags
 {
     internal static readonly FrozenSet<string> Known = FrozenSet.Create(
-        "h1", "h2", "h3", "p", "strong", "em", "span", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "div", "section", "dl", "dt", "dd");
+        "h1", "h2", "h3", "p", "strong", "em", "span", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "div",
+        "section", "dl", "dt", "dd");
 
     internal static readonly FrozenSet<string> Void = FrozenSet.Create("br", "hr");
 
@@ -18,7 +19,8 @@ internal static class TemplateTags
     /// <summary>Where a tag may stand; tags not listed may stand anywhere.</summary>
     internal static readonly FrozenDictionary<string, string[]> Parents = new Dictionary<string, string[]>
     {
-        ["thead"] = ["table"], ["tbody"] = ["table"], ["tr"] = ["table", "thead", "tbody"], ["th"] = ["tr"], ["td"] = ["tr"], ["li"] = ["ul", "ol"],
+        ["thead"] = ["table"], ["tbody"] = ["table"], ["tr"] = ["table", "thead", "tbody"], ["th"] = ["tr"], ["td"] = ["tr"],
+        ["li"] = ["ul", "ol"],
         ["dt"] = ["dl"], ["dd"] = ["dl"],
     }.ToFrozenDictionary();
 

@@ -166,7 +166,8 @@ public sealed class ProcessOperationsTests(PlatformFixture platform) : IClassFix
     public async Task Expiry_hands_the_task_to_the_next_level_and_tells_both()
     {
         var boss = (await platform.Get<Zhengtong.Identity.Contracts.IPeople>().FindOfficersAsync(new() { Words = "leader1" }, default))[0];
-        await InstallAsync("t-expire", Approval("t-expire", "check", "核对", task: """<zt:limit duration="PT1S" on-expiry="escalate"><zt:to kind="role" value="leader"/></zt:limit>"""));
+        await InstallAsync("t-expire", Approval("t-expire", "check", "核对",
+            task: """<zt:limit duration="PT1S" on-expiry="escalate"><zt:to kind="role" value="leader"/></zt:limit>"""));
         var (run, number) = await StartAsync("t-expire");
 
         // The node's own timers fire it; the second is the model's, nobody counts it here.

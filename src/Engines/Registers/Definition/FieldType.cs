@@ -4,7 +4,8 @@ namespace Zhengtong.Registers;
 public enum FieldType
 {
     Text, LongText, RichText, Integer, Decimal, Money, Percent, Boolean, Date, DateTime, Time, Code, Codes, TreeCode, Region, Organisation,
-    Person, IdCard, CreditCode, Phone, EMail, BankCard, Url, Location, Attachment, Picture, Signature, Reference, References, Rows, Computed,
+    Person, IdCard, CreditCode, Phone, EMail, BankCard, Url, Location, Attachment, Picture, Signature, Reference, References, Rows,
+    Computed,
     Json,
 }
 
@@ -25,7 +26,8 @@ public static class FieldTypes
     public static string NameOf(FieldType type) => type switch
     {
         FieldType.EMail => "e-mail",
-        _ => string.Concat(type.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString())),
+        _ => string.Concat(type.ToString()
+            .Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString())),
     };
 
     public static FieldType? Find(string name) => Named.TryGetValue(name, out var type) ? type : null;
@@ -70,9 +72,11 @@ public static class FieldTypes
     public static bool IsNumber(FieldType type) => type is FieldType.Integer or FieldType.Decimal or FieldType.Money or FieldType.Percent;
 
     /// <summary>One key out of a list that somebody else owns: filtered by equality, shown by its title.</summary>
-    public static bool IsChoice(FieldType type) => type is FieldType.Code or FieldType.TreeCode or FieldType.Region or FieldType.Organisation
+    public static bool IsChoice(FieldType type) =>
+        type is FieldType.Code or FieldType.TreeCode or FieldType.Region or FieldType.Organisation
         or FieldType.Person or FieldType.Reference or FieldType.Boolean;
 
     /// <summary>What can be brought into an order that means something.</summary>
-    public static bool IsSortable(StoreType type) => type is not (StoreType.TextList or StoreType.UuidList or StoreType.Json or StoreType.Bytes);
+    public static bool IsSortable(StoreType type) =>
+        type is not (StoreType.TextList or StoreType.UuidList or StoreType.Json or StoreType.Bytes);
 }

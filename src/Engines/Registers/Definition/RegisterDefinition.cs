@@ -54,7 +54,8 @@ public sealed record RegisterDefinition
     public IReadOnlyList<StatisticDefinition> Statistics { get; init; } = [];
 
     /// <summary>The list that opens first.</summary>
-    public ListDefinition DefaultList => Lists.TryGetValue("default", out var list) ? list : Lists.Values.FirstOrDefault() ?? ListDefinition.Of(this);
+    public ListDefinition DefaultList => Lists.TryGetValue("default", out var list) ? list : Lists.Values.FirstOrDefault()
+        ?? ListDefinition.Of(this);
 
     public FieldDefinition? Field(string key) => Fields.FirstOrDefault(f => f.Key == key && !f.Retired);
 }
@@ -205,7 +206,8 @@ public sealed record Measure(string Function, string? Field)
 public static class SystemFields
 {
     public static IReadOnlyList<string> Keys { get; } =
-        ["id", "version", "created-at", "created-by", "updated-at", "updated-by", "retired-at", "owner-id", "organisation-path", "search-tokens"];
+        ["id", "version", "created-at", "created-by", "updated-at", "updated-by", "retired-at", "owner-id", "organisation-path",
+            "search-tokens"];
 
     /// <summary>Those one may sort and filter by.</summary>
     public static StoreType? StoreOf(string key) => key switch

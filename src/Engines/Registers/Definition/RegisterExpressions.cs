@@ -6,7 +6,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Registers;
 
-/// <summary>The FEEL of a register, compiled once for each version: checks and formulas over the fields by their keys, and <c>today</c>.</summary>
+/// <summary>The FEEL of a register, compiled once for each version: checks and formulas over the fields by their keys, and
+/// <c>today</c>.</summary>
 internal sealed class RegisterExpressions
 {
     private static readonly FeelEngine Engine = new(new FeelOptions { MaxIterations = 100_000, TimeLimit = TimeSpan.FromSeconds(1) });
@@ -40,7 +41,10 @@ internal sealed class RegisterExpressions
     {
         foreach (var (check, condition) in _checks)
         {
-            if (condition.Evaluate(new Names(_indexes, values, today)).Value is true) { errors.Add(new(check.At ?? "", "check", check.Say)); }
+            if (condition.Evaluate(new Names(_indexes, values, today)).Value is true)
+            {
+                errors.Add(new(check.At ?? "", "check", check.Say));
+            }
         }
     }
 
@@ -49,7 +53,9 @@ internal sealed class RegisterExpressions
     {
         var compiled = Engine.Compile(text, ScopeOf(fields.Where(f => !f.Retired)));
         // An unknown name would be null for ever, and a rule on it would never bite.
-        var fault = compiled.Faults.Count > 0 ? compiled.Faults[0] : compiled.Notes.FirstOrDefault(n => n.Code.Contains("name", StringComparison.Ordinal));
+        var fault = compiled.Faults.Count > 0
+            ? compiled.Faults[0]
+            : compiled.Notes.FirstOrDefault(n => n.Code.Contains("name", StringComparison.Ordinal));
         return fault is null ? null : $"表达式有误（第 {fault.Column} 列）：{fault.Message}";
     }
 
@@ -64,7 +70,8 @@ internal sealed class RegisterExpressions
     }
 
     /// <summary>A formula over another computed field comes after it; a ring is cut where it is met first.</summary>
-    private static List<(int, FieldDefinition, FeelExpression)> InOrder(List<(int Index, FieldDefinition Field, FeelExpression Formula)> formulas)
+    private static List<(int, FieldDefinition,
+        FeelExpression)> InOrder(List<(int Index, FieldDefinition Field, FeelExpression Formula)> formulas)
     {
         var done = new List<(int, FieldDefinition, FeelExpression)>();
         var seen = new HashSet<string>();
@@ -104,7 +111,8 @@ internal sealed class RegisterExpressions
             return true;
         }
 
-        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => Keys.Select(k => KeyValuePair.Create(k, this[k])).GetEnumerator();
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => Keys.Select(k => KeyValuePair.Create(k, this[k]))
+            .GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -49,7 +49,9 @@ public static partial class RegisterReader
             Encrypt = yaml.Flag("encrypt"),
             Mask = yaml.Text("mask"),
             List = yaml.Text("list"),
-            Level = yaml.OneOf("level", "", "province", "city", "county", "district", "town", "village") is { Length: > 0 } level ? level : null,
+            Level = yaml.OneOf("level", "", "province", "city", "county", "district", "town", "village") is { Length: > 0 } level
+                ? level
+                : null,
             To = yaml.Text("to"),
             Fields = type is FieldType.Rows ? ReadFields(yaml, "fields", isRows: true) : [],
             Formula = yaml.Text("formula"),
@@ -75,9 +77,15 @@ public static partial class RegisterReader
         if (field.Encrypt && !FieldTypes.IsText(type)) { yaml.Fault("encrypt", "只有文字类字段可以加密"); }
         if (field.Encrypt && field.Search) { yaml.Fault("search", "加密字段不能按片段搜索，只能按全文查找"); }
         if (field.Search && !FieldTypes.IsText(type)) { yaml.Fault("search", "只有文字类字段可以搜索"); }
-        if (field.Mask is { } mask && !Masks.Known.Contains(mask)) { yaml.Fault("mask", $"没有脱敏方式 {mask}，可用：{string.Join('、', Masks.Known)}"); }
+        if (field.Mask is { } mask && !Masks.Known.Contains(mask))
+        {
+            yaml.Fault("mask", $"没有脱敏方式 {mask}，可用：{string.Join('、', Masks.Known)}");
+        }
         if (field.Mask is not null && !FieldTypes.IsText(type)) { yaml.Fault("mask", "只有文字类字段可以脱敏"); }
-        if (field.Unique && field.Store is StoreType.Json or StoreType.TextList or StoreType.UuidList) { yaml.Fault("unique", "这种类型不能设为唯一"); }
+        if (field.Unique && field.Store is StoreType.Json or StoreType.TextList or StoreType.UuidList)
+        {
+            yaml.Fault("unique", "这种类型不能设为唯一");
+        }
         if (field.Min > field.Max) { yaml.Fault("min", "min 不能大于 max"); }
         if (field.Scale is < 0 or > 10) { yaml.Fault("scale", "小数位数应在 0 到 10 之间"); }
         if (field.Pattern is { } pattern && !IsPattern(pattern)) { yaml.Fault("pattern", "正则表达式无法识别"); }

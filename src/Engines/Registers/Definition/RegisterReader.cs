@@ -24,7 +24,8 @@ public static partial class RegisterReader
             Group = yaml.Text("group") ?? "其他",
             Summary = yaml.Text("summary"),
             Scope = Enum.Parse<ScopeKind>(scope, ignoreCase: true),
-            ScopeField = yaml.Text("scope-field") ?? (scope == "region" ? fields.FirstOrDefault(f => f.Type is FieldType.Region && !f.Retired)?.Key : null),
+            ScopeField = yaml.Text("scope-field")
+                ?? (scope == "region" ? fields.FirstOrDefault(f => f.Type is FieldType.Region && !f.Retired)?.Key : null),
             TitleField = yaml.Required("title-field"),
             TitlePublic = yaml.Flag("title-public"),
             Fields = fields,
@@ -44,7 +45,9 @@ public static partial class RegisterReader
     {
         var faults = new List<Fault>();
         var register = Read(new ArtefactSource(artefact.Pack, $"registers/{artefact.Key}.yaml", artefact.Content), faults);
-        return faults.Count == 0 ? register : throw new InvalidOperationException($"register {artefact.Key} version {artefact.Version}: {faults[0]}");
+        return faults.Count == 0
+            ? register
+            : throw new InvalidOperationException($"register {artefact.Key} version {artefact.Version}: {faults[0]}");
     }
 
     private static CheckDefinition ReadCheck(YamlReader yaml) => new(yaml.Required("if"), yaml.Required("say"), yaml.Text("at"));
@@ -59,7 +62,9 @@ public static partial class RegisterReader
             Import = Or("import", standard.Import), Export = Or("export", standard.Export), Unmask = Or("unmask", standard.Unmask),
         };
 
-        IReadOnlyList<string> Or(string key, IReadOnlyList<string> otherwise) => yaml.Texts(key) is { Count: > 0 } given ? given : otherwise;
+        IReadOnlyList<string> Or(string key, IReadOnlyList<string> otherwise) => yaml.Texts(key) is { Count: > 0 } given
+            ? given
+            : otherwise;
     }
 
     private static Dictionary<string, ListDefinition> ReadLists(YamlReader yaml, RegisterDefinition register)
@@ -67,7 +72,8 @@ public static partial class RegisterReader
         var lists = new Dictionary<string, ListDefinition>();
         foreach (var (name, list) in yaml.Entries("lists"))
         {
-            var read = new ListDefinition(name, list.Text("title"), list.Texts("columns"), list.Texts("filters"), [.. list.Texts("sort").Select(SortBy.Parse)]);
+            var read = new ListDefinition(
+                name, list.Text("title"), list.Texts("columns"), list.Texts("filters"), [.. list.Texts("sort").Select(SortBy.Parse)]);
             foreach (var column in read.Columns.Where(c => register.Field(c) is null && SystemFields.StoreOf(c) is null))
             {
                 list.Fault("columns", $"没有字段 {column}");
@@ -96,7 +102,10 @@ public static partial class RegisterReader
                 var (key, cut) = StatisticGroup.Parse(part);
                 if (register.Field(key) is not { } field) { entry.Fault("group", $"没有字段 {key}"); }
                 else if (field.Encrypt || !FieldTypes.IsSortable(field.Store)) { entry.Fault("group", $"不能按 {key} 分组"); }
-                else if (cut is not null && field.Store is not (StoreType.Date or StoreType.Instant)) { entry.Fault("group", $"{key} 不是日期"); }
+                else if (cut is not null && field.Store is not (StoreType.Date or StoreType.Instant))
+                {
+                    entry.Fault("group", $"{key} 不是日期");
+                }
             }
             var measure = Measure.Parse(entry.Text("measure") ?? "count");
             if (measure is null) { entry.Fault("measure", "应为 count 或 sum、avg、min、max 加括号里的字段"); }
@@ -156,5 +165,6 @@ public static partial class RegisterReader
 /// <summary>One step of grouping: <c>district</c>, <c>filed-on:month</c>.</summary>
 public readonly record struct StatisticGroup(string Field, string? Cut)
 {
-    public static StatisticGroup Parse(string text) => text.Split(':', 2) is [var field, "day" or "month" or "year"] parts ? new(field, parts[1]) : new(text, null);
+    public static StatisticGroup Parse(string text) => text.Split(':', 2) is [var field, "day" or "month" or "year"] parts
+        ? new(field, parts[1]) : new(text, null);
 }

@@ -33,8 +33,10 @@ public sealed class RegisterReaderTests
 
         Assert.Equal(
             [
-                "1 register", "3 scope", "4 title-field", "5 colour", "7 fields.name.type", "8 fields.version", "9 fields.pay.mask", "9 fields.pay.min",
-                "10 fields.status.list", "11 fields.born.default", "12 fields.sum.formula", "14 checks[0].at", "14 checks[0].if", "16 lists.default.columns",
+                "1 register", "3 scope", "4 title-field", "5 colour", "7 fields.name.type", "8 fields.version", "9 fields.pay.mask",
+                "9 fields.pay.min",
+                "10 fields.status.list", "11 fields.born.default", "12 fields.sum.formula", "14 checks[0].at", "14 checks[0].if",
+                "16 lists.default.columns",
                 "16 lists.default.sort", "18 statistics.s.group", "18 statistics.s.measure",
             ], faults.Select(f => $"{f.Line} {f.KeyPath}").Order(Natural).ToList());
     }

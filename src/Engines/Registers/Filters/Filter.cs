@@ -16,7 +16,8 @@ public abstract record Filter
 
     public sealed record Not(Filter Part) : Filter;
 
-    /// <summary>The field has the value; a list has it among its own; null asks for an empty field. Encrypted fields go by their blind index.</summary>
+    /// <summary>The field has the value; a list has it among its own; null asks for an empty field. Encrypted fields go by their blind
+    /// index.</summary>
     public sealed record Equal(string Field, object? Value) : Filter;
 
     public sealed record In(string Field, IReadOnlyList<object?> Values) : Filter;

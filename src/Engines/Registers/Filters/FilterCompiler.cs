@@ -2,8 +2,10 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Registers;
 
-/// <summary>Turns a filter into a condition. Names come from definitions, values become parameters; what cannot be asked is a located fault.</summary>
-internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, FieldCipher cipher, Actor actor, Authority authority, List<FieldError> errors)
+/// <summary>Turns a filter into a condition. Names come from definitions, values become parameters; what cannot be asked is a located
+/// fault.</summary>
+internal sealed class FilterCompiler(
+    SqlText sql, RegisterCatalogue catalogue, FieldCipher cipher, Actor actor, Authority authority, List<FieldError> errors)
 {
     private const int MaxDepth = 12;
     private const int MaxValues = 1_000;
@@ -79,7 +81,9 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
         if (store is StoreType.TextList or StoreType.UuidList)
         {
             // "Has one of": a filter names single values, the field a list.
-            sql.Add($"{alias}.{name} && ").Add(store is StoreType.TextList ? values.SelectMany(v => (string[])v!).ToArray() : values.SelectMany(v => (Guid[])v!).ToArray(), store);
+            sql.Add($"{alias}.{name} && ").Add(store is StoreType.TextList
+                ? values.SelectMany(v => (string[])v!).ToArray()
+                : values.SelectMany(v => (Guid[])v!).ToArray(), store);
             return;
         }
         if (store is StoreType.Json) { Refuse(key, "operator", "这种字段只能按是否为空筛选"); return; }
@@ -105,7 +109,10 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
         if (store is not (StoreType.Text or StoreType.Path)) { Refuse(key, "operator", "只有文字字段可以按片段筛选"); return; }
         if (Clean(text) is not { } clean) { Refuse(key, "text", "含有无法识别的字符"); return; }
         sql.Add("(");
-        if (field is { Search: true } && SearchTokens.OfQuery(clean) is { Length: > 0 } tokens) { sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts(tokens)).Add(" and "); }
+        if (field is { Search: true } && SearchTokens.OfQuery(clean) is { Length: > 0 } tokens)
+        {
+            sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts(tokens)).Add(" and ");
+        }
         sql.Add($"lower({alias}.{name}) like ").Add(Parameters.Text(before + Escape(clean.ToLowerInvariant()) + "%")).Add(")");
     }
 
@@ -113,7 +120,11 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
     {
         if (Resolve(between.Field, table) is not var (name, store, field)) { return; }
         if (!Open(between.Field, field, table)) { return; }
-        if (!FieldTypes.IsSortable(store) || store is StoreType.Boolean or StoreType.Uuid) { Refuse(between.Field, "operator", "这种字段不能按范围筛选"); return; }
+        if (!FieldTypes.IsSortable(store) || store is StoreType.Boolean or StoreType.Uuid)
+        {
+            Refuse(between.Field, "operator", "这种字段不能按范围筛选");
+            return;
+        }
         var from = FieldValues.ForFilter(field, store, between.From, between.Field, errors);
         var to = FieldValues.ForFilter(field, store, between.To, between.Field, errors, isEnd: true);
         sql.Add("(");
@@ -129,7 +140,11 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
     private void AddWithin(Filter.Within within, RegisterTable table, string alias)
     {
         if (Resolve(within.Field, table) is not var (name, store, _)) { return; }
-        if (store is not StoreType.Path || within.Region.Length is 0 or > 12 || !within.Region.All(char.IsAsciiDigit)) { Refuse(within.Field, "operator", "应为区划代码"); return; }
+        if (store is not StoreType.Path || within.Region.Length is 0 or > 12 || !within.Region.All(char.IsAsciiDigit))
+        {
+            Refuse(within.Field, "operator", "应为区划代码");
+            return;
+        }
         ScopeSql.AddPrefix(sql, $"{alias}.{name}", RegionCode.Cut(within.Region, null));
     }
 
@@ -144,9 +159,15 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
         {
             if (index > 0) { sql.Add(" and "); }
             sql.Add("(");
-            if (SearchTokens.OfInitials(word) is { Length: > 0 } initials) { sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts(initials)).Add(" or "); }
+            if (SearchTokens.OfInitials(word) is { Length: > 0 } initials)
+            {
+                sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts(initials)).Add(" or ");
+            }
             sql.Add("(");
-            if (SearchTokens.OfQuery(word) is { Length: > 0 } tokens) { sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts(tokens)).Add(" and "); }
+            if (SearchTokens.OfQuery(word) is { Length: > 0 } tokens)
+            {
+                sql.Add($"{alias}.search_tokens @> ").Add(Parameters.Texts(tokens)).Add(" and ");
+            }
             sql.Add("(");
             var pattern = Parameters.Text("%" + Escape(word.ToLowerInvariant()) + "%");
             foreach (var (place, column) in table.SearchColumns.Index())
@@ -161,7 +182,8 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
 
     private void AddRelated(Filter.Related related, RegisterTable table, string alias, int depth)
     {
-        if (table.Find(related.Field) is not { Field.Type: FieldType.Reference } column || catalogue.Find(column.Field.To!) is not { } target || !MayRead(target))
+        if (table.Find(related.Field) is not { Field.Type: FieldType.Reference } column
+            || catalogue.Find(column.Field.To!) is not { } target || !MayRead(target))
         {
             Refuse(related.Field, "unknown", $"没有可查的关联字段 {related.Field}");
             return;
@@ -176,7 +198,8 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
 
     private void AddExists(Filter.ExistsIn exists, string alias, int depth)
     {
-        if (catalogue.Find(exists.Register) is not { } target || !MayRead(target) || target.Find(exists.Field) is not { Field.Type: FieldType.Reference or FieldType.References } column)
+        if (catalogue.Find(exists.Register) is not { } target || !MayRead(target)
+            || target.Find(exists.Field) is not { Field.Type: FieldType.Reference or FieldType.References } column)
         {
             Refuse(exists.Register, "unknown", $"没有可查的台账 {exists.Register}");
             return;
@@ -221,8 +244,10 @@ internal sealed class FilterCompiler(SqlText sql, RegisterCatalogue catalogue, F
         sql.Add("false");
     }
 
-    private static string? Clean(string text) => text.Length > 200 || text.Any(char.IsControl) || text.Any(char.IsSurrogate) && !text.IsNormalized() ? null : text.Normalize().Trim();
+    private static string? Clean(string text) => text.Length > 200 || text.Any(char.IsControl) || text.Any(char.IsSurrogate)
+        && !text.IsNormalized() ? null : text.Normalize().Trim();
 
     private static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
 }

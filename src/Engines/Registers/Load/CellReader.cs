@@ -21,14 +21,17 @@ internal sealed class CellReader(RegisterTable table, RecordStore store, Lookups
         var field = table.Fields[index];
         return field.Type switch
         {
-            FieldType.Code or FieldType.TreeCode or FieldType.Region or FieldType.Organisation or FieldType.Person or FieldType.Reference => OneAsync(index, field, cell.Trim(), errors, cancellationToken),
+            FieldType.Code or FieldType.TreeCode or FieldType.Region or FieldType.Organisation or FieldType.Person or FieldType.Reference =>
+                OneAsync(index, field, cell.Trim(), errors, cancellationToken),
             FieldType.Codes or FieldType.References => ManyAsync(index, field, cell, errors, cancellationToken),
-            FieldType.Date or FieldType.DateTime when IsSerial(cell, out var day) => new(field.Type is FieldType.Date ? DateOnly.FromDateTime(day) : day),
+            FieldType.Date or FieldType.DateTime when IsSerial(cell, out var day) =>
+                new(field.Type is FieldType.Date ? DateOnly.FromDateTime(day) : day),
             _ => new(cell),
         };
     }
 
-    private async ValueTask<object?> OneAsync(int index, FieldDefinition field, string text, List<FieldError> errors, CancellationToken cancellationToken)
+    private async ValueTask<object?> OneAsync(
+        int index, FieldDefinition field, string text, List<FieldError> errors, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue((index, text), out var known))
         {
@@ -41,10 +44,12 @@ internal sealed class CellReader(RegisterTable table, RecordStore store, Lookups
         return key;
     }
 
-    private async ValueTask<object?> ManyAsync(int index, FieldDefinition field, string cell, List<FieldError> errors, CancellationToken cancellationToken)
+    private async ValueTask<object?> ManyAsync(
+        int index, FieldDefinition field, string cell, List<FieldError> errors, CancellationToken cancellationToken)
     {
         var keys = new List<string>();
-        foreach (var text in cell.Split(['、', ',', '，', ';', '；', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var text in cell.Split(
+            ['、', ',', '，', ';', '；', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (await OneAsync(index, field, text, errors, cancellationToken) is string key) { keys.Add(key); }
         }
@@ -55,7 +60,11 @@ internal sealed class CellReader(RegisterTable table, RecordStore store, Lookups
     {
         if (field.To is { } to)
         {
-            if (Guid.TryParse(text, out var id)) { return (await store.RecordTitlesAsync(session, to, [id], Authority.Actor, cancellationToken)).ContainsKey(id.ToString()) ? text : null; }
+            if (Guid.TryParse(text, out var id))
+            {
+                return (await store.RecordTitlesAsync(session, to, [id], Authority.Actor, cancellationToken)).ContainsKey(id.ToString())
+                    ? text : null;
+            }
             return await store.FindByTitleAsync(session, to, text, cancellationToken) is { } found ? found.ToString() : null;
         }
         if (RecordStore.LookupOf(field) is not var (type, list) || lookups.Find(type) is not { } lookup) { return text; }
@@ -66,12 +75,16 @@ internal sealed class CellReader(RegisterTable table, RecordStore store, Lookups
             _byTitle[index] = titles = [];
             if (type == "code")
             {
-                foreach (var item in await lookup.SearchAsync(session.Actor, list, null, null, MostChoices, cancellationToken)) { titles.TryAdd(item.Title, item.Key); }
+                foreach (var item in await lookup.SearchAsync(session.Actor, list, null, null, MostChoices, cancellationToken))
+                {
+                    titles.TryAdd(item.Title, item.Key);
+                }
             }
         }
         if (titles.TryGetValue(text, out var code)) { return code; }
         // Names that several places bear are not guessed at.
-        return type == "code" ? null : (await lookup.SearchAsync(session.Actor, list, text, null, 20, cancellationToken)).Where(i => i.Title == text).Take(2).ToList() is [var only] ? only.Key : null;
+        return type == "code" ? null : (await lookup.SearchAsync(session.Actor, list, text, null, 20, cancellationToken)).Where(
+            i => i.Title == text).Take(2).ToList() is [var only] ? only.Key : null;
     }
 
     private static void Refuse(FieldDefinition field, string text, List<FieldError> errors) =>
@@ -81,7 +94,11 @@ internal sealed class CellReader(RegisterTable table, RecordStore store, Lookups
     private static bool IsSerial(string cell, out DateTime day)
     {
         day = default;
-        if (cell.Length > 12 || !double.TryParse(cell, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var serial) || serial is < 1 or >= 2_958_466 || cell.Length == 8 && !cell.Contains('.')) { return false; }
+        if (cell.Length > 12 || !double.TryParse(cell, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var serial)
+            || serial is < 1 or >= 2_958_466 || cell.Length == 8 && !cell.Contains('.'))
+        {
+            return false;
+        }
         day = DateTime.FromOADate(serial);
         return true;
     }

@@ -18,15 +18,21 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
     /// <param name="report">Called with the number of lines read.</param>
     /// <returns>The outcome; nothing is there before the unit of work is committed.</returns>
     public async Task<Result<LoadOutcome>> LoadAsync(
-        UnitOfWork work, string register, IReadOnlyList<string> heading, IAsyncEnumerable<LoadLine> lines, bool allOrNothing, Action<long> report,
+        UnitOfWork work, string register, IReadOnlyList<string> heading, IAsyncEnumerable<LoadLine> lines, bool allOrNothing,
+        Action<long> report,
         CancellationToken cancellationToken)
     {
         if (catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister; }
         if (!table.MayImport(work.Actor)) { return RegisterErrors.Forbidden; }
         var columns = heading.Select(table.IndexOf).ToArray();
-        if (columns.Any(c => c < 0)) { return RegisterErrors.Invalid([.. heading.Where(h => table.IndexOf(h) < 0).Select(h => new FieldError(h, "unknown", $"没有字段 {h}"))]); }
+        if (columns.Any(c => c < 0))
+        {
+            return RegisterErrors.Invalid([.. heading.Where(h => table.IndexOf(h) < 0)
+                .Select(h => new FieldError(h, "unknown", $"没有字段 {h}"))]);
+        }
         var staging = $"zt_load_{work.NewId():n}";
-        await ExecuteAsync(work, $"create temporary table {staging} (line int not null, like {table.Name}) on commit drop", cancellationToken);
+        await ExecuteAsync(
+            work, $"create temporary table {staging} (line int not null, like {table.Name}) on commit drop", cancellationToken);
         var load = new Load(work, table, columns, store, new CellReader(table, store, lookups, work), cipher);
         var read = await load.CopyAsync(staging, lines, report, cancellationToken);
         await load.CheckTogetherAsync(staging, catalogue, cancellationToken);
@@ -36,7 +42,10 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
 
         var loaded = await load.MoveAsync(staging, cancellationToken);
         work.Audit(table.SubjectType, "", after: new { imported = loaded, refused = load.BadCount });
-        if (loaded > 0) { work.Raise(new($"register.{table.Key}.imported.v1", table.SubjectType, new { register = table.Key, count = loaded })); }
+        if (loaded > 0)
+        {
+            work.Raise(new($"register.{table.Key}.imported.v1", table.SubjectType, new { register = table.Key, count = loaded }));
+        }
         return new LoadOutcome(read, loaded, load.BadCount, details);
     }
 
@@ -56,11 +65,13 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
         public long BadCount { get; private set; }
 
         /// <summary>Lines are checked while the chunk before them is on its way to the server.</summary>
-        public async Task<long> CopyAsync(string staging, IAsyncEnumerable<LoadLine> lines, Action<long> report, CancellationToken cancellationToken)
+        public async Task<long> CopyAsync(
+            string staging, IAsyncEnumerable<LoadLine> lines, Action<long> report, CancellationToken cancellationToken)
         {
             var read = 0L;
             var chunk = new List<LoadLine>(ChunkLines);
-            var names = new List<string> { "line", "id", "version", "created_at", "created_by", "updated_at", "updated_by", "owner_id", "organisation_path", "search_tokens" };
+            var names = new List<string> { "line", "id", "version", "created_at", "created_by", "updated_at", "updated_by", "owner_id",
+                "organisation_path", "search_tokens" };
             foreach (var column in table.Columns) { names.AddRange(new[] { column.Sql, column.Blind, column.Sealed }.OfType<string>()); }
             var sql = $"copy {staging} ({string.Join(", ", names)}) from stdin (format binary)";
             var writing = Task.CompletedTask;
@@ -77,7 +88,8 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
             async Task NextAsync()
             {
                 var lookedUp = await LookUpAsync(chunk, writing, cancellationToken);
-                var rows = await Task.Run(() => lookedUp.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(Check).ToList(), cancellationToken);
+                var rows = await Task.Run(
+                    () => lookedUp.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(Check).ToList(), cancellationToken);
                 await writing;
                 foreach (var row in rows.Where(r => r.Errors.Count > 0)) { Refuse(row.Line.Line, row.Errors.Select(e => e.Message)); }
                 writing = WriteAsync(sql, [.. rows.Where(r => r.Errors.Count == 0)], cancellationToken);
@@ -142,15 +154,20 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
                 await writer.WriteAsync(name, NpgsqlDbType.Text, cancellationToken);
                 await writer.WriteAsync(owner, NpgsqlDbType.Uuid, cancellationToken);
                 await WriteOrNullAsync(writer, Path, NpgsqlDbType.Text, cancellationToken);
-                await WriteOrNullAsync(writer, store.TokensOf(table, row.Values), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+                await WriteOrNullAsync(
+                    writer, store.TokensOf(table, row.Values), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
                 foreach (var column in table.Columns) { await WriteAsync(writer, column, id, row.Values[column.Index], cancellationToken); }
             }
             await writer.CompleteAsync(cancellationToken);
         }
 
-        private async ValueTask WriteAsync(NpgsqlBinaryImporter writer, FieldColumn column, Guid id, object? value, CancellationToken cancellationToken)
+        private async ValueTask WriteAsync(
+            NpgsqlBinaryImporter writer, FieldColumn column, Guid id, object? value, CancellationToken cancellationToken)
         {
-            if (column.Field.Encrypt) { await WriteOrNullAsync(writer, cipher.Encrypt((string?)value, column.PlaceOf(id)), NpgsqlDbType.Bytea, cancellationToken); }
+            if (column.Field.Encrypt)
+            {
+                await WriteOrNullAsync(writer, cipher.Encrypt((string?)value, column.PlaceOf(id)), NpgsqlDbType.Bytea, cancellationToken);
+            }
             else
             {
                 switch (value)
@@ -161,17 +178,25 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
                     case decimal number: await writer.WriteAsync(number, NpgsqlDbType.Numeric, cancellationToken); break;
                     case bool flag: await writer.WriteAsync(flag, NpgsqlDbType.Boolean, cancellationToken); break;
                     case DateOnly day: await writer.WriteAsync(day, NpgsqlDbType.Date, cancellationToken); break;
-                    case DateTimeOffset instant: await writer.WriteAsync(instant.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken); break;
+                    case DateTimeOffset instant: await writer.WriteAsync(
+                        instant.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken); break;
                     case Json json: await writer.WriteAsync(json.Text, NpgsqlDbType.Jsonb, cancellationToken); break;
                     case Guid reference: await writer.WriteAsync(reference, NpgsqlDbType.Uuid, cancellationToken); break;
                     default: await writer.WriteAsync(value, Parameters.DbType(column.Store), cancellationToken); break;
                 }
             }
-            if (column.Blind is not null) { await WriteOrNullAsync(writer, cipher.BlindIndex((string?)value, column.Place), NpgsqlDbType.Bytea, cancellationToken); }
-            if (column.Sealed is not null) { await WriteOrNullAsync(writer, store.Seal(column, id, value), NpgsqlDbType.Bytea, cancellationToken); }
+            if (column.Blind is not null)
+            {
+                await WriteOrNullAsync(writer, cipher.BlindIndex((string?)value, column.Place), NpgsqlDbType.Bytea, cancellationToken);
+            }
+            if (column.Sealed is not null)
+            {
+                await WriteOrNullAsync(writer, store.Seal(column, id, value), NpgsqlDbType.Bytea, cancellationToken);
+            }
         }
 
-        private static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter writer, T? value, NpgsqlDbType type, CancellationToken cancellationToken)
+        private static Task WriteOrNullAsync<T>(
+            NpgsqlBinaryImporter writer, T? value, NpgsqlDbType type, CancellationToken cancellationToken)
             where T : class =>
             value is null ? writer.WriteNullAsync(cancellationToken) : writer.WriteAsync(value, type, cancellationToken);
 
@@ -192,18 +217,22 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
             foreach (var column in table.Columns.Where(c => c.Field.Type is FieldType.Reference && columns.Contains(c.Index)))
             {
                 if (catalogue.Find(column.Field.To!) is not { } target) { continue; }
-                await RefuseFoundAsync(staging, $"select s.line from {staging} s where s.{column.Sql} is not null and not exists (select 1 from {target.Name} t where t.id = s.{column.Sql})",
+                await RefuseFoundAsync(staging,
+                    $"select s.line from {staging} s where s.{column.Sql} is not null and not exists (select 1 from {target.Name} t where t.id = s.{column.Sql})",
                     $"{column.Field.Title}指向的记录不存在", cancellationToken);
             }
         }
 
         public async Task<long> MoveAsync(string staging, CancellationToken cancellationToken)
         {
-            await using (var settings = new NpgsqlBatch { BatchCommands = { RecordStore.Settings(work) } }) { await work.ExecuteAsync(settings, cancellationToken); }
-            var names = new List<string> { "id", "version", "created_at", "created_by", "updated_at", "updated_by", "owner_id", "organisation_path", "search_tokens" };
+            await using (var settings = new NpgsqlBatch { BatchCommands = { RecordStore.Settings(work) } }) {
+                await work.ExecuteAsync(settings, cancellationToken); }
+            var names = new List<string> { "id", "version", "created_at", "created_by", "updated_at", "updated_by", "owner_id",
+                "organisation_path", "search_tokens" };
             foreach (var column in table.Columns) { names.AddRange(new[] { column.Sql, column.Blind, column.Sealed }.OfType<string>()); }
             var list = string.Join(", ", names);
-            await using var command = new NpgsqlCommand($"insert into {table.Name} ({list}) select {list} from {staging} order by line", work.Connection) { CommandTimeout = 0 };
+            await using var command = new NpgsqlCommand(
+                $"insert into {table.Name} ({list}) select {list} from {staging} order by line", work.Connection) { CommandTimeout = 0 };
             return await command.ExecuteNonQueryAsync(cancellationToken);
         }
 

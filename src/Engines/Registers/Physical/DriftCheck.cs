@@ -18,7 +18,8 @@ public sealed class DriftCheck(Database database)
             join pg_namespace n on n.oid = c.relnamespace
             where n.nspname = 'reg' and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
             """, null, cancellationToken)).ToLookup(c => c.Table);
-        var indexes = (await session.QueryAsync<string>("select indexname::text from pg_indexes where schemaname = 'reg'", null, cancellationToken)).ToHashSet();
+        var indexes = (await session.QueryAsync<string>(
+            "select indexname::text from pg_indexes where schemaname = 'reg'", null, cancellationToken)).ToHashSet();
         return [.. tables.SelectMany(t => Differences(new Json(t).To<PhysicalTable>()!, columns, indexes))];
     }
 
@@ -34,10 +35,19 @@ public sealed class DriftCheck(Database database)
         foreach (var column in table.Columns)
         {
             if (!found.TryGetValue(column.Name, out var real)) { yield return $"reg.{table.Name}.{column.Name}: column is missing"; }
-            else if (real.Type != Canonical(column.Type)) { yield return $"reg.{table.Name}.{column.Name}: is {real.Type}, was made as {Canonical(column.Type)}"; }
-            else if (real.NotNull != column.NotNull) { yield return $"reg.{table.Name}.{column.Name}: {(real.NotNull ? "refuses" : "allows")} null, was made otherwise"; }
+            else if (real.Type != Canonical(column.Type))
+            {
+                yield return $"reg.{table.Name}.{column.Name}: is {real.Type}, was made as {Canonical(column.Type)}";
+            }
+            else if (real.NotNull != column.NotNull)
+            {
+                yield return $"reg.{table.Name}.{column.Name}: {(real.NotNull ? "refuses" : "allows")} null, was made otherwise";
+            }
         }
-        foreach (var index in table.Indexes.Where(i => !indexes.Contains(i.Name))) { yield return $"reg.{table.Name}: index {index.Name} is missing"; }
+        foreach (var index in table.Indexes.Where(i => !indexes.Contains(i.Name)))
+        {
+            yield return $"reg.{table.Name}: index {index.Name} is missing";
+        }
     }
 
     private static string Canonical(string type) => type switch

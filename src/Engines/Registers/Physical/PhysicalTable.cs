@@ -23,14 +23,16 @@ public enum ColumnRole
 /// <param name="Type">Type in SQL.</param>
 /// <param name="FieldType">Type of the field, for the judgement of changes.</param>
 /// <param name="Max">Longest text, or null.</param>
-public sealed record PhysicalColumn(string Field, ColumnRole Role, string Name, string Type, bool NotNull, FieldType FieldType, bool Encrypted, decimal? Max);
+public sealed record PhysicalColumn(
+    string Field, ColumnRole Role, string Name, string Type, bool NotNull, FieldType FieldType, bool Encrypted, decimal? Max);
 
 /// <param name="Name">Says what it is over: another definition has another name, so indexes are never altered.</param>
 /// <param name="Field">The field for whose uniqueness it stands, or null.</param>
 public sealed record PhysicalIndex(string Name, string Sql, string? Field);
 
 /// <summary>A register's table as it should be, or as it was last made; the latter is kept in the database.</summary>
-public sealed record PhysicalTable(string Name, IReadOnlyList<PhysicalColumn> Columns, IReadOnlyList<PhysicalIndex> Indexes, bool History, IReadOnlyList<string> Hidden)
+public sealed record PhysicalTable(
+    string Name, IReadOnlyList<PhysicalColumn> Columns, IReadOnlyList<PhysicalIndex> Indexes, bool History, IReadOnlyList<string> Hidden)
 {
     /// <summary>Columns that every table has.</summary>
     internal const string SystemColumns =
@@ -57,9 +59,16 @@ public sealed record PhysicalTable(string Name, IReadOnlyList<PhysicalColumn> Co
         foreach (var field in register.Fields.Where(f => !f.Retired))
         {
             var type = field.Encrypt ? "bytea" : FieldTypes.SqlOf(field.Store);
-            columns.Add(new(field.Key, ColumnRole.Value, field.Column, type, field.Required, field.ValueType, field.Encrypt, TextMax(field)));
-            if (field.Encrypt) { columns.Add(new(field.Key, ColumnRole.Blind, field.Column + "__blind", "bytea", false, field.ValueType, true, null)); }
-            if (IsSealed(field)) { columns.Add(new(field.Key, ColumnRole.Sealed, field.Column + "__sealed", "bytea", false, field.ValueType, true, null)); }
+            columns.Add(new(
+                field.Key, ColumnRole.Value, field.Column, type, field.Required, field.ValueType, field.Encrypt, TextMax(field)));
+            if (field.Encrypt)
+            {
+                columns.Add(new(field.Key, ColumnRole.Blind, field.Column + "__blind", "bytea", false, field.ValueType, true, null));
+            }
+            if (IsSealed(field))
+            {
+                columns.Add(new(field.Key, ColumnRole.Sealed, field.Column + "__sealed", "bytea", false, field.ValueType, true, null));
+            }
         }
         return new(name, columns, [.. IndexesOf(register, name)], register.History, HiddenFromHistory(register));
     }
@@ -85,7 +94,8 @@ public sealed record PhysicalTable(string Name, IReadOnlyList<PhysicalColumn> Co
         var living = register.Fields.Where(f => !f.Retired).ToList();
         foreach (var field in living.Where(f => f.Unique))
         {
-            yield return Index(table, "ux", Sql.Name(field.Column + (field.Encrypt ? "__blind" : "")), "retired_at is null", field.Key, field.Column);
+            yield return Index(
+                table, "ux", Sql.Name(field.Column + (field.Encrypt ? "__blind" : "")), "retired_at is null", field.Key, field.Column);
         }
         var plain = new HashSet<string>();
         foreach (var field in living.Where(f => f.Encrypt && !f.Unique)) { plain.Add(Sql.Name(field.Column + "__blind")); }
@@ -106,12 +116,14 @@ public sealed record PhysicalTable(string Name, IReadOnlyList<PhysicalColumn> Co
                 plain.Add($"{Sql.Name(filter.Column)}, {order}|{(filter.Key == register.ScopeField ? "" : scope)}");
             }
         }
-        foreach (var reference in living.Where(f => f.Type is FieldType.Reference && !plain.Any(p => p.StartsWith(Sql.Name(f.Column) + ",", StringComparison.Ordinal))))
+        foreach (var reference in living.Where(
+            f => f.Type is FieldType.Reference && !plain.Any(p => p.StartsWith(Sql.Name(f.Column) + ",", StringComparison.Ordinal))))
         {
             plain.Add(Sql.Name(reference.Column));
         }
         if (register.Scope is ScopeKind.Region && register.Field(register.ScopeField!) is { } region
-            && !plain.Any(p => p.StartsWith(Sql.Name(region.Column) + ",", StringComparison.Ordinal))) { plain.Add(Sql.Name(region.Column)); }
+            && !plain.Any(p => p.StartsWith(Sql.Name(region.Column) + ",", StringComparison.Ordinal))) {
+                plain.Add(Sql.Name(region.Column)); }
         if (register.Scope is ScopeKind.Organisation) { plain.Add("organisation_path"); }
         if (register.Scope is ScopeKind.Own) { plain.Add("owner_id"); }
         foreach (var index in plain.Order(StringComparer.Ordinal))
@@ -139,7 +151,8 @@ public sealed record PhysicalTable(string Name, IReadOnlyList<PhysicalColumn> Co
     {
         var body = $"on reg.{Sql.Name(table)} {(method.Length > 0 ? $"using {method}" : "")}({columns}){include}{(where is null ? "" : $" where {where}")}";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))[..8];
-        var name = $"{prefix}_{table}_{column ?? ""}"[..Math.Min(50, prefix.Length + table.Length + (column?.Length ?? 0) + 2)].TrimEnd('_') + "_" + hash;
+        var name = $"{prefix}_{table}_{column ?? ""}"[..Math.Min(50, prefix.Length + table.Length + (column?.Length ?? 0) + 2)].TrimEnd('_')
+            + "_" + hash;
         return new(name, $"create {(prefix == "ux" ? "unique " : "")}index {name} {body}", field);
     }
 }

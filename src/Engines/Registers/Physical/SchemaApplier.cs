@@ -33,7 +33,8 @@ public sealed class SchemaApplier(FieldCipher cipher)
 
     /// <summary>Brings the table to the definition, all or nothing.</summary>
     /// <returns>The plan done; an error lists every refusal by field.</returns>
-    public async Task<Result<SchemaPlan>> ApplyAsync(UnitOfWork work, RegisterDefinition register, int version, CancellationToken cancellationToken)
+    public async Task<Result<SchemaPlan>> ApplyAsync(
+        UnitOfWork work, RegisterDefinition register, int version, CancellationToken cancellationToken)
     {
         await work.ExecuteAsync("select pg_advisory_xact_lock(hashtext('registers.schema'))", null, cancellationToken);
         var plan = SchemaPlanner.Plan(register, await FindAsync(work, register.Key, cancellationToken));
@@ -47,7 +48,10 @@ public sealed class SchemaApplier(FieldCipher cipher)
                 if (count > 0) { return Refused(register, [(guard.Field, Refusal(guard, count))]); }
             }
             if (step.Sql.Length > 0) { await RunAsync(work, step.Sql, cancellationToken); }
-            if (step.Convert is { } convert && await ConvertAsync(work, register, plan.Target, convert, cancellationToken) is { } error) { return error; }
+            if (step.Convert is { } convert && await ConvertAsync(work, register, plan.Target, convert, cancellationToken) is { } error)
+            {
+                return error;
+            }
         }
         await RunAsync(work, ReportView.Create(register, plan.Target), cancellationToken);
         await work.ExecuteAsync(
@@ -67,7 +71,8 @@ public sealed class SchemaApplier(FieldCipher cipher)
 
     internal static async Task<PhysicalTable?> FindAsync(DbSession session, string register, CancellationToken cancellationToken)
     {
-        var text = await session.ScalarAsync<string>("select content::text from registers.tables where register = @register", new { register }, cancellationToken);
+        var text = await session.ScalarAsync<string>(
+            "select content::text from registers.tables where register = @register", new { register }, cancellationToken);
         return text is null ? null : new Json(text).To<PhysicalTable>();
     }
 
@@ -82,7 +87,10 @@ public sealed class SchemaApplier(FieldCipher cipher)
         UnitOfWork work, RegisterDefinition register, PhysicalTable target, ColumnConversion convert, CancellationToken cancellationToken)
     {
         var field = register.Field(convert.Field)!;
-        if (RegisterExpressions.Conversion(convert.Expression) is not { } expression) { return Refused(register, [(field.Key, "convert 不是 FEEL")]); }
+        if (RegisterExpressions.Conversion(convert.Expression) is not { } expression)
+        {
+            return Refused(register, [(field.Key, "convert 不是 FEEL")]);
+        }
         var (table, column, from) = ($"reg.{Sql.Name(target.Name)}", Sql.Name(field.Column), Sql.Name(convert.From));
         var last = Guid.Empty;
         while (true)
@@ -95,13 +103,15 @@ public sealed class SchemaApplier(FieldCipher cipher)
             {
                 var old = raw is byte[] bytes ? cipher.Decrypt(bytes, FieldPlace.Of(register.Key, field.Key, id)) : raw;
                 var errors = new List<FieldError>();
-                var value = FieldValues.Normalise(field, Feel.FeelValue.ToClr(expression.Evaluate(new Dictionary<string, object?> { ["value"] = old }).Value), field.Key, errors);
+                var value = FieldValues.Normalise(field, Feel.FeelValue.ToClr(expression.Evaluate(
+                    new Dictionary<string, object?> { ["value"] = old }).Value), field.Key, errors);
                 if (errors.Count > 0 || value is null)
                 {
                     return Refused(register, [(field.Key, $"记录 {id} 的旧值不能转换{(errors.Count > 0 ? $"：{errors[0].Message}" : "")}")]);
                 }
                 await using var command = new NpgsqlCommand($"update {table} set {column} = $1 where id = $2", work.Connection);
-                command.Parameters.Add(field.Encrypt ? Parameters.Bytes(cipher.Encrypt((string)value, FieldPlace.Of(register.Key, field.Key, id))) : Parameters.Of(value, field.Store));
+                command.Parameters.Add(field.Encrypt ? Parameters.Bytes(cipher.Encrypt(
+                    (string)value, FieldPlace.Of(register.Key, field.Key, id))) : Parameters.Of(value, field.Store));
                 command.Parameters.Add(new() { Value = id });
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
@@ -109,7 +119,8 @@ public sealed class SchemaApplier(FieldCipher cipher)
         }
     }
 
-    private static string Refusal(SchemaGuard guard, long count) => string.Format(System.Globalization.CultureInfo.InvariantCulture, guard.Refusal, count);
+    private static string Refusal(SchemaGuard guard, long count) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, guard.Refusal, count);
 
     private static Error Refused(RegisterDefinition register, IReadOnlyList<(string Field, string Reason)> refusals) =>
         Error.Invalid("registers.unsafe-change", $"台账“{register.Title}”的结构变更会丢失数据，未执行：{refusals[0].Reason}。",

@@ -19,4 +19,5 @@ public sealed record ColumnConversion(string Field, string From, string Expressi
 
 /// <summary>How a table comes from its last state to the one a definition asks for.</summary>
 /// <param name="Refusals">Field and reason; with any of them nothing is done.</param>
-public sealed record SchemaPlan(PhysicalTable Target, IReadOnlyList<SchemaStep> Steps, IReadOnlyList<(string Field, string Reason)> Refusals);
+public sealed record SchemaPlan(
+    PhysicalTable Target, IReadOnlyList<SchemaStep> Steps, IReadOnlyList<(string Field, string Reason)> Refusals);

@@ -58,7 +58,8 @@ public static class SchemaPlanner
         public SchemaPlan Plan()
         {
             DropIndexes();
-            foreach (var gone in _before.Columns.Where(c => c.Role is ColumnRole.Value && _register.Fields.All(f => f.Key != c.Field && f.Was != c.Field)))
+            foreach (var gone in _before.Columns.Where(
+                c => c.Role is ColumnRole.Value && _register.Fields.All(f => f.Key != c.Field && f.Was != c.Field)))
             {
                 Refuse(gone.Field, $"字段 {gone.Field} 不见了：停用请写 retired: true，改名请在新字段上写 was: {gone.Field}");
             }
@@ -91,7 +92,10 @@ public static class SchemaPlanner
 
         private void Retire(FieldDefinition field)
         {
-            foreach (var column in _before.Columns.Where(c => c.Field == field.Key && c.Role is not ColumnRole.Retired)) { Shelve(column, field.Title); }
+            foreach (var column in _before.Columns.Where(c => c.Field == field.Key && c.Role is not ColumnRole.Retired))
+            {
+                Shelve(column, field.Title);
+            }
         }
 
         /// <summary>Out of use, not out of the database: under a name that nothing else takes.</summary>
@@ -106,7 +110,8 @@ public static class SchemaPlanner
 
         private void Add(FieldDefinition field)
         {
-            if (_retired.FirstOrDefault(r => r.Field == field.Key && !r.Name.EndsWith("__blind", StringComparison.Ordinal) && !r.Name.EndsWith("__sealed", StringComparison.Ordinal)) is { } shelved
+            if (_retired.FirstOrDefault(r => r.Field == field.Key && !r.Name.EndsWith("__blind", StringComparison.Ordinal)
+                && !r.Name.EndsWith("__sealed", StringComparison.Ordinal)) is { } shelved
                 && shelved.FieldType == field.ValueType && shelved.Encrypted == field.Encrypt)
             {
                 Unshelve(field);
@@ -122,7 +127,10 @@ public static class SchemaPlanner
                 var (sql, guards) = ($"alter table {_table} add column {Sql.Name(column.Name)} {column.Type}", new List<SchemaGuard>());
                 if (column is { NotNull: true, Role: ColumnRole.Value })
                 {
-                    if (field.Default is not null && !field.Encrypt && DefaultSql(field) is { } value) { sql += $" not null default {value}"; }
+                    if (field.Default is not null && !field.Encrypt && DefaultSql(field) is { } value)
+                    {
+                        sql += $" not null default {value}";
+                    }
                     else
                     {
                         sql += " not null";
@@ -142,8 +150,13 @@ public static class SchemaPlanner
         {
             foreach (var column in _target.Columns.Where(c => c.Field == field.Key))
             {
-                if (_retired.LastOrDefault(r => r.Field == field.Key && r.Name.EndsWith($"_{column.Name}", StringComparison.Ordinal)) is not { } shelved) { continue; }
-                Step($"恢复{field.Title}：{shelved.Name} 改回 {column.Name}", $"alter table {_table} rename column {Sql.Name(shelved.Name)} to {Sql.Name(column.Name)}");
+                if (_retired.LastOrDefault(
+                    r => r.Field == field.Key && r.Name.EndsWith($"_{column.Name}", StringComparison.Ordinal)) is not { } shelved)
+                {
+                    continue;
+                }
+                Step($"恢复{field.Title}：{shelved.Name} 改回 {column.Name}",
+                    $"alter table {_table} rename column {Sql.Name(shelved.Name)} to {Sql.Name(column.Name)}");
                 if (column.NotNull) { RequireValues(field, column.Name); }
                 _retired.Remove(shelved);
             }
@@ -160,12 +173,18 @@ public static class SchemaPlanner
             Rename(field, old.Field);
             if (target.Max is { } max && (old.Max is null || max < old.Max)) { Narrow(field, target, max); }
             if (target.NotNull && !old.NotNull) { RequireValues(field, target.Name); }
-            if (!target.NotNull && old.NotNull) { Step($"{field.Title}：允许为空", $"alter table {_table} alter column {Sql.Name(target.Name)} drop not null"); }
+            if (!target.NotNull && old.NotNull)
+            {
+                Step($"{field.Title}：允许为空", $"alter table {_table} alter column {Sql.Name(target.Name)} drop not null");
+            }
             // Becoming personal adds the sealed copy; ceasing to be leaves it on the shelf.
             foreach (var role in (ColumnRole[])[ColumnRole.Blind, ColumnRole.Sealed])
             {
                 var (was, now) = (_before.Find(old.Field, role), _target.Find(field.Key, role));
-                if (was is null && now is not null) { Step($"{field.Title}：增加保护列", $"alter table {_table} add column {Sql.Name(now.Name)} {now.Type}"); }
+                if (was is null && now is not null)
+                {
+                    Step($"{field.Title}：增加保护列", $"alter table {_table} add column {Sql.Name(now.Name)} {now.Type}");
+                }
                 if (was is not null && now is null) { Shelve(was with { Field = field.Key }, field.Title); }
             }
         }
@@ -180,7 +199,8 @@ public static class SchemaPlanner
                 if (column.Encrypted && column.Role is not ColumnRole.Retired)
                 {
                     // The key of the field is bound into the ciphertext; a renamed one would no longer open.
-                    Guard(field.Key, $"select count({Sql.Name(column.Name)}) from {_table}", $"{oldKey} 是加密或敏感字段，已有 {{0}} 个值，不能改名：请新增字段并停用旧字段");
+                    Guard(field.Key, $"select count({Sql.Name(column.Name)}) from {_table}",
+                        $"{oldKey} 是加密或敏感字段，已有 {{0}} 个值，不能改名：请新增字段并停用旧字段");
                 }
             }
         }
@@ -192,24 +212,31 @@ public static class SchemaPlanner
                 Guard(field.Key, $"select count({Sql.Name(target.Name)}) from {_table}", $"加密字段 {field.Key} 已有 {{0}} 个值，长度不能缩短");
                 return;
             }
-            Guard(field.Key, $"select count(*) from {_table} where length({Sql.Name(target.Name)}) > {max:0}", $"{field.Key} 有 {{0}} 个值超过 {max:0} 个字，不能缩短");
+            Guard(field.Key, $"select count(*) from {_table} where length({Sql.Name(target.Name)}) > {max:0}",
+                $"{field.Key} 有 {{0}} 个值超过 {max:0} 个字，不能缩短");
         }
 
         private void RequireValues(FieldDefinition field, string column) =>
             Step($"{field.Title}：改为必填", $"alter table {_table} alter column {Sql.Name(column)} set not null",
-                new SchemaGuard($"select count(*) from {_table} where {Sql.Name(column)} is null", field.Key, $"{field.Key} 有 {{0}} 条记录为空，不能改为必填"));
+                new SchemaGuard(
+                    $"select count(*) from {_table} where {Sql.Name(column)} is null", field.Key, $"{field.Key} 有 {{0}} 条记录为空，不能改为必填"));
 
         private void ChangeType(FieldDefinition field, PhysicalColumn old, PhysicalColumn target)
         {
-            if (!old.Encrypted && !target.Encrypted && TypeChanges.Widening(old.FieldType, target.FieldType, Sql.Name(target.Name)) is { } cast)
+            if (!old.Encrypted && !target.Encrypted
+                && TypeChanges.Widening(old.FieldType, target.FieldType, Sql.Name(target.Name)) is { } cast)
             {
                 Rename(field, old.Field);
                 if (old.Type != target.Type)
                 {
-                    Step($"{field.Title}：类型改为 {target.Type}", $"alter table {_table} alter column {Sql.Name(target.Name)} type {target.Type} using {cast}");
+                    Step($"{field.Title}：类型改为 {target.Type}",
+                        $"alter table {_table} alter column {Sql.Name(target.Name)} type {target.Type} using {cast}");
                 }
                 if (target.NotNull && !old.NotNull) { RequireValues(field, target.Name); }
-                if (!target.NotNull && old.NotNull) { Step($"{field.Title}：允许为空", $"alter table {_table} alter column {Sql.Name(target.Name)} drop not null"); }
+                if (!target.NotNull && old.NotNull)
+                {
+                    Step($"{field.Title}：允许为空", $"alter table {_table} alter column {Sql.Name(target.Name)} drop not null");
+                }
                 return;
             }
             if (field.Convert is null)
@@ -218,7 +245,10 @@ public static class SchemaPlanner
                     $"{field.Key} 已有 {{0}} 个值，不能从 {FieldTypes.NameOf(old.FieldType)} 改为 {FieldTypes.NameOf(target.FieldType)}：请写 convert（FEEL，旧值叫 value）");
             }
             var before = _retired.Count;
-            foreach (var column in _before.Columns.Where(c => c.Field == old.Field && c.Role is not ColumnRole.Retired)) { Shelve(column with { Field = field.Key }, field.Title); }
+            foreach (var column in _before.Columns.Where(c => c.Field == old.Field && c.Role is not ColumnRole.Retired))
+            {
+                Shelve(column with { Field = field.Key }, field.Title);
+            }
             var from = _retired[before].Name;
             foreach (var column in _target.Columns.Where(c => c.Field == field.Key))
             {
@@ -234,7 +264,8 @@ public static class SchemaPlanner
         private void AddIndex(PhysicalIndex index)
         {
             var guards = new List<SchemaGuard>();
-            if (index.Field is { } key && _register.Field(key) is { } field && Living(field) is { } living && living.FieldType == field.ValueType)
+            if (index.Field is { } key && _register.Field(key) is { } field && Living(field) is { } living
+                && living.FieldType == field.ValueType)
             {
                 var column = Sql.Name(field.Encrypt ? $"{field.Column}__blind" : field.Column);
                 guards.Add(new($"select count(*) from (select 1 from {_table} where retired_at is null and {column} is not null group by {column} having count(*) > 1) d",
@@ -246,12 +277,14 @@ public static class SchemaPlanner
         private static string? DefaultSql(FieldDefinition field)
         {
             var value = FieldValues.Normalise(field, field.Default, field.Key, []);
-            return value is null ? null : $"'{FieldValues.ToText(value).Replace("'", "''", StringComparison.Ordinal)}'" + (field.Store is StoreType.TextList ? "::text[]" : "");
+            return value is null ? null : $"'{FieldValues.ToText(value).Replace("'", "''", StringComparison.Ordinal)}'"
+                + (field.Store is StoreType.TextList ? "::text[]" : "");
         }
 
         private void Step(string text, string sql, params IReadOnlyList<SchemaGuard> guards) => _steps.Add(new(text, sql, guards));
 
-        private void Guard(string field, string sql, string refusal) => _steps.Add(new($"检查 {field} 的已有数据", "", [new(sql, field, refusal)]));
+        private void Guard(string field, string sql, string refusal) =>
+            _steps.Add(new($"检查 {field} 的已有数据", "", [new(sql, field, refusal)]));
 
         private void Refuse(string field, string reason) => _refusals.Add((field, reason));
     }
@@ -269,7 +302,8 @@ internal static class TypeChanges
         (FieldType.Text, FieldType.LongText or FieldType.RichText) => column,
         (FieldType.LongText, FieldType.RichText) or (FieldType.RichText, FieldType.LongText) => column,
         (FieldType.IdCard or FieldType.CreditCode or FieldType.Phone or FieldType.EMail or FieldType.BankCard or FieldType.Url or FieldType.Code
-            or FieldType.TreeCode or FieldType.Region or FieldType.Organisation or FieldType.Person, FieldType.Text or FieldType.LongText) => column,
+            or FieldType.TreeCode or FieldType.Region or FieldType.Organisation or FieldType.Person,
+            FieldType.Text or FieldType.LongText) => column,
         (FieldType.Code, FieldType.TreeCode) or (FieldType.TreeCode, FieldType.Code) => column,
         (FieldType.Code or FieldType.TreeCode, FieldType.Codes) => $"case when {column} is null then null else array[{column}] end",
         (FieldType.Reference, FieldType.References) => $"case when {column} is null then null else array[{column}] end",

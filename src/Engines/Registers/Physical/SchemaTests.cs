@@ -13,7 +13,8 @@ public sealed class SchemaTests(RegistersHarness harness) : IClassFixture<Regist
         await harness.PublishedAsync(Yaml("added", "name: { title: 名称, type: text, required: true }"));
         var old = await OneAsync("added", ("name", "甲"));
 
-        await harness.PublishedAsync(Yaml("added", "name: { title: 名称, type: text, required: true }", "beds: { title: 床位, type: integer, required: true, default: 3 }"));
+        await harness.PublishedAsync(Yaml(
+            "added", "name: { title: 名称, type: text, required: true }", "beds: { title: 床位, type: integer, required: true, default: 3 }"));
 
         var read = await harness.Store.GetAsync(harness.Read(RegistersHarness.Clerk()), "added", old.Id, CancellationToken.None);
         Assert.Equal(("甲", 3L), (read.Value!["name"], read.Value["beds"]));
@@ -25,7 +26,8 @@ public sealed class SchemaTests(RegistersHarness harness) : IClassFixture<Regist
         await harness.PublishedAsync(Yaml("needs", "name: { title: 名称, type: text }"));
         await OneAsync("needs", ("name", "甲"));
 
-        var refused = await harness.InstallAsync(Yaml("needs", "name: { title: 名称, type: text }", "beds: { title: 床位, type: integer, required: true }"));
+        var refused = await harness.InstallAsync(Yaml(
+            "needs", "name: { title: 名称, type: text }", "beds: { title: 床位, type: integer, required: true }"));
 
         Assert.Equal("registers.unsafe-change", refused.Error?.Code);
         Assert.Equal("fields.beds", refused.Error!.Fields[0].Path);
@@ -55,7 +57,8 @@ public sealed class SchemaTests(RegistersHarness harness) : IClassFixture<Regist
         await harness.PublishedAsync(Yaml("renamed", "name: { title: 名称, type: text }", "beds: { title: 床位, type: integer }"));
         var record = await OneAsync("renamed", ("name", "甲"), ("beds", 7));
 
-        await harness.PublishedAsync(Yaml("renamed", "name: { title: 名称, type: text }", "bed-count: { title: 床位, type: integer, was: beds }"));
+        await harness.PublishedAsync(Yaml(
+            "renamed", "name: { title: 名称, type: text }", "bed-count: { title: 床位, type: integer, was: beds }"));
 
         var read = await harness.Store.GetAsync(harness.Read(RegistersHarness.Clerk()), "renamed", record.Id, CancellationToken.None);
         Assert.Equal(7L, read.Value!["bed-count"]);
@@ -80,10 +83,12 @@ public sealed class SchemaTests(RegistersHarness harness) : IClassFixture<Regist
     [Fact]
     public async Task Integers_become_decimals_and_codes_become_lists_without_loss()
     {
-        await harness.PublishedAsync(Yaml("wider", "name: { title: 名称, type: text }", "size: { title: 面积, type: integer }", "kind: { title: 种类, type: code, list: k }"));
+        await harness.PublishedAsync(Yaml(
+            "wider", "name: { title: 名称, type: text }", "size: { title: 面积, type: integer }", "kind: { title: 种类, type: code, list: k }"));
         var record = await OneAsync("wider", ("name", "甲"), ("size", 5), ("kind", "a"));
 
-        await harness.PublishedAsync(Yaml("wider", "name: { title: 名称, type: text }", "size: { title: 面积, type: decimal }", "kind: { title: 种类, type: codes, list: k }"));
+        await harness.PublishedAsync(Yaml(
+            "wider", "name: { title: 名称, type: text }", "size: { title: 面积, type: decimal }", "kind: { title: 种类, type: codes, list: k }"));
 
         var read = await harness.Store.GetAsync(harness.Read(RegistersHarness.Clerk()), "wider", record.Id, CancellationToken.None);
         Assert.Equal(5m, read.Value!["size"]);
@@ -154,7 +159,8 @@ public sealed class SchemaTests(RegistersHarness harness) : IClassFixture<Regist
     {
         var faults = new List<Fault>();
         var register = RegisterReader.Read(new ArtefactSource("tests", "r.yaml",
-            Yaml("same", "name: { title: 名称, type: text, unique: true, search: true }", "id-number: { title: 证号, type: id-card, encrypt: true, sensitivity: personal }")), faults);
+            Yaml("same", "name: { title: 名称, type: text, unique: true, search: true }",
+                "id-number: { title: 证号, type: id-card, encrypt: true, sensitivity: personal }")), faults);
         var first = SchemaPlanner.Plan(register, null);
 
         var second = SchemaPlanner.Plan(register, new Json(Json.Of(first.Target).Text).To<PhysicalTable>());

@@ -4,7 +4,8 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Registers;
 
 /// <summary>
-/// A page as SQL. Pages go by keyset: the values where the last page ended bound the next. Empty values of the first sort field come last in
+/// A page as SQL. Pages go by keyset: the values where the last page ended bound the next. Empty values of the first sort field come last
+/// in
 /// either order; they are a segment of their own, read only when the segment of values runs out, so that each statement is a range in the
 /// index.
 /// </summary>
@@ -18,7 +19,8 @@ internal sealed class PageQuery
     private readonly RegisterCatalogue _catalogue;
     private readonly FieldCipher _cipher;
 
-    private PageQuery(RegisterTable table, Actor actor, Authority authority, RecordQuery query, Cursor? cursor, RegisterCatalogue catalogue, FieldCipher cipher)
+    private PageQuery(RegisterTable table, Actor actor, Authority authority, RecordQuery query, Cursor? cursor, RegisterCatalogue catalogue,
+        FieldCipher cipher)
     {
         (_table, _actor, _authority, _query, _cursor, _catalogue, _cipher) = (table, actor, authority, query, cursor, catalogue, cipher);
         Sort = query.Sort;
@@ -53,10 +55,16 @@ internal sealed class PageQuery
         foreach (var by in sort)
         {
             if (!RegisterReader.MayOrder(table.Definition, by.Field)) { errors.Add(new("sort", "unknown", $"不能按 {by.Field} 排序")); }
-            else if (table.Find(by.Field)?.Mask is not null && authority is Authority.Actor && !table.MayUnmask(actor)) { errors.Add(new("sort", "masked", $"{by.Field} 已脱敏，不能排序")); }
+            else if (table.Find(by.Field)?.Mask is not null && authority is Authority.Actor && !table.MayUnmask(actor))
+            {
+                errors.Add(new("sort", "masked", $"{by.Field} 已脱敏，不能排序"));
+            }
         }
         if (query.Limit is < 1 or > RecordQuery.MaxLimit) { errors.Add(new("limit", "limit", $"每页应为 1 到 {RecordQuery.MaxLimit} 条")); }
-        foreach (var unknown in query.Fields?.Where(f => table.Find(f) is null) ?? []) { errors.Add(new("fields", "unknown", $"没有字段 {unknown}")); }
+        foreach (var unknown in query.Fields?.Where(f => table.Find(f) is null) ?? [])
+        {
+            errors.Add(new("fields", "unknown", $"没有字段 {unknown}"));
+        }
         if (errors.Count > 0) { return RegisterErrors.Invalid(errors); }
         Cursor? cursor = null;
         if (query.Cursor is { } text && (cursor = Cursor.Read(text, sort, table)) is null)
@@ -102,7 +110,8 @@ internal sealed class PageQuery
     /// <summary>The condition of the whole query, for exports and statistics too.</summary>
     internal void AddConditions(SqlText sql, List<FieldError> errors)
     {
-        sql.Add(_query.Living switch { Living.InForce => "t.retired_at is null", Living.Retired => "t.retired_at is not null", _ => "true" });
+        sql.Add(_query.Living switch { Living.InForce => "t.retired_at is null", Living.Retired => "t.retired_at is not null",
+            _ => "true" });
         ScopeSql.Add(sql, _table, "t", _actor, _authority);
         if (_query.Filter is null) { return; }
         sql.Add(" and ");

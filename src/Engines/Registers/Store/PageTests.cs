@@ -54,7 +54,8 @@ public sealed class PageTests(RegistersHarness harness) : IClassFixture<Register
         for (var i = 0; i < 200; i++)
         {
             var filter = Tree(random, 3);
-            var page = await harness.Store.PageAsync(harness.Read(Actor.System("tests")), "thing", new() { Filter = filter, Limit = 500 }, CancellationToken.None);
+            var page = await harness.Store.PageAsync(
+                harness.Read(Actor.System("tests")), "thing", new() { Filter = filter, Limit = 500 }, CancellationToken.None);
 
             Assert.True(page.IsSuccess, $"{filter}: {string.Join(' ', page.Error?.Fields ?? [])}");
             Assert.Equal(_all.Where(r => Fits(r, filter)).Select(r => r.Id).Order(), page.Value.Records.Select(r => r.Id).Order());
@@ -73,7 +74,8 @@ public sealed class PageTests(RegistersHarness harness) : IClassFixture<Register
             List<SortBy> sort = [.. random.GetItems(fields, 1 + random.Next(3)).Distinct().Select(f => new SortBy(f, random.Next(2) == 0))];
             var limit = random.Next(3, 60);
             var (forwards, last) = await WalkAsync(sort, limit);
-            var whole = (await harness.PageAsync(Actor.System("tests"), "thing", new() { Sort = sort, Limit = 500 })).Records.Select(r => r.Id).ToList();
+            var whole = (await harness.PageAsync(Actor.System("tests"), "thing", new() { Sort = sort, Limit = 500 }))
+                .Records.Select(r => r.Id).ToList();
             Assert.Equal(whole, forwards);
             Assert.Equal(_all.Count, forwards.Distinct().Count());
             Assert.Equal(forwards.SkipLast((_all.Count - 1) % limit + 1), await WalkBackAsync(sort, limit, last));
@@ -87,7 +89,8 @@ public sealed class PageTests(RegistersHarness harness) : IClassFixture<Register
         {
             var page = await harness.PageAsync(RegistersHarness.Clerk(regions), "thing", new() { Limit = 500, Count = CountMode.Exact });
 
-            var expected = _all.Where(r => r["district"] is string d && regions.Any(p => d.StartsWith(p, StringComparison.Ordinal))).Select(r => r.Id).Order().ToList();
+            var expected = _all.Where(r => r["district"] is string d && regions.Any(p => d.StartsWith(p, StringComparison.Ordinal)))
+                .Select(r => r.Id).Order().ToList();
             Assert.Equal(expected, page.Records.Select(r => r.Id).Order());
             Assert.Equal(expected.Count, page.Count);
         }
@@ -98,7 +101,8 @@ public sealed class PageTests(RegistersHarness harness) : IClassFixture<Register
     {
         foreach (var cursor in (string[])["x", "", "WyIrIl0", "////", new string('A', 5000)])
         {
-            var page = await harness.Store.PageAsync(harness.Read(Actor.System("tests")), "thing", new() { Cursor = cursor }, CancellationToken.None);
+            var page = await harness.Store.PageAsync(
+                harness.Read(Actor.System("tests")), "thing", new() { Cursor = cursor }, CancellationToken.None);
 
             Assert.Equal("cursor", page.Error?.Fields[0].Path);
         }
@@ -108,14 +112,20 @@ public sealed class PageTests(RegistersHarness harness) : IClassFixture<Register
     public async Task Related_records_are_asked_within_the_readers_scope()
     {
         var clerk = RegistersHarness.Clerk("9901");
-        var open = await harness.PageAsync(Actor.System("tests"), "thing", new() { Filter = new Filter.Related("part-of", new Filter.Equal("kind", "a")), Limit = 500 });
-        var narrow = await harness.PageAsync(clerk, "thing", new() { Filter = new Filter.Related("part-of", new Filter.Equal("kind", "a")), Limit = 500 });
-        var parents = await harness.PageAsync(Actor.System("tests"), "thing", new() { Filter = new Filter.ExistsIn("thing", "part-of", new Filter.Equal("good", true)), Limit = 500 });
+        var open = await harness.PageAsync(
+            Actor.System("tests"), "thing", new() { Filter = new Filter.Related("part-of", new Filter.Equal("kind", "a")), Limit = 500 });
+        var narrow = await harness.PageAsync(
+            clerk, "thing", new() { Filter = new Filter.Related("part-of", new Filter.Equal("kind", "a")), Limit = 500 });
+        var parents = await harness.PageAsync(Actor.System("tests"), "thing",
+            new() { Filter = new Filter.ExistsIn("thing", "part-of", new Filter.Equal("good", true)), Limit = 500 });
 
         var byId = _all.ToDictionary(r => r.Id);
-        Assert.Equal(_all.Where(r => r["part-of"] is Guid p && Equals(byId[p]["kind"], "a")).Select(r => r.Id).Order(), open.Records.Select(r => r.Id).Order());
-        Assert.Equal(_all.Where(r => In9901(r) && r["part-of"] is Guid p && Equals(byId[p]["kind"], "a") && In9901(byId[p])).Select(r => r.Id).Order(), narrow.Records.Select(r => r.Id).Order());
-        Assert.Equal(_all.Where(r => Equals(r["good"], true) && r["part-of"] is Guid).Select(r => (Guid)r["part-of"]!).Distinct().Order(), parents.Records.Select(r => r.Id).Order());
+        Assert.Equal(_all.Where(r => r["part-of"] is Guid p && Equals(byId[p]["kind"], "a")).Select(r => r.Id).Order(),
+            open.Records.Select(r => r.Id).Order());
+        Assert.Equal(_all.Where(r => In9901(r) && r["part-of"] is Guid p && Equals(byId[p]["kind"], "a") && In9901(byId[p]))
+            .Select(r => r.Id).Order(), narrow.Records.Select(r => r.Id).Order());
+        Assert.Equal(_all.Where(r => Equals(r["good"], true) && r["part-of"] is Guid).Select(r => (Guid)r["part-of"]!).Distinct().Order(),
+            parents.Records.Select(r => r.Id).Order());
 
         static bool In9901(Record r) => r["district"] is string d && d.StartsWith("9901", StringComparison.Ordinal);
     }
@@ -128,9 +138,11 @@ public sealed class PageTests(RegistersHarness harness) : IClassFixture<Register
         for (var i = 0; i < 300; i++)
         {
             var inserted = await harness.InsertAsync(Actor.System("tests"), "thing",
-                ("name", Pick(Names)), ("size", random.Next(4) == 0 ? null : random.Next(6)), ("price", random.Next(3) == 0 ? null : random.Next(5) / 2m),
+                ("name", Pick(Names)), ("size", random.Next(4) == 0 ? null : random.Next(6)),
+                ("price", random.Next(3) == 0 ? null : random.Next(5) / 2m),
                 ("day", random.Next(3) == 0 ? null : new DateOnly(2026, 1, 1 + random.Next(5))), ("kind", Pick(Kinds)),
-                ("tags", random.Next(2) == 0 ? null : Kinds.Skip(1).Where(_ => random.Next(2) == 0).ToArray()), ("good", random.Next(3) switch { 0 => null, 1 => true, _ => (object)false }),
+                ("tags", random.Next(2) == 0 ? null : Kinds.Skip(1).Where(_ => random.Next(2) == 0).ToArray()),
+                ("good", random.Next(3) switch { 0 => null, 1 => true, _ => (object)false }),
                 ("district", Pick(Districts)), ("part-of", ids.Count == 0 || random.Next(2) == 0 ? null : ids[random.Next(ids.Count)]));
             Assert.True(inserted.IsSuccess, string.Join(' ', inserted.Error?.Fields ?? []));
             ids.Add(inserted.Value.Id);

@@ -7,7 +7,8 @@ namespace Zhengtong.Registers;
 /// <summary>Typed parameters: the server never guesses, and a statement is prepared once for all its values.</summary>
 internal static class Parameters
 {
-    public static NpgsqlParameter Of(object? value, StoreType type) => value is null ? new() { Value = DBNull.Value, NpgsqlDbType = DbType(type) } : type switch
+    public static NpgsqlParameter Of(object? value, StoreType type) => value is null
+        ? new() { Value = DBNull.Value, NpgsqlDbType = DbType(type) } : type switch
     {
         StoreType.Text or StoreType.Path => new NpgsqlParameter<string> { TypedValue = (string)value, NpgsqlDbType = NpgsqlDbType.Text },
         StoreType.Long => new NpgsqlParameter<long> { TypedValue = (long)value, NpgsqlDbType = NpgsqlDbType.Bigint },
@@ -21,7 +22,8 @@ internal static class Parameters
         _ => new() { Value = value, NpgsqlDbType = DbType(type) },
     };
 
-    public static NpgsqlParameter Instant(DateTimeOffset value) => new NpgsqlParameter<DateTime> { TypedValue = value.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+    public static NpgsqlParameter Instant(DateTimeOffset value) =>
+        new NpgsqlParameter<DateTime> { TypedValue = value.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     public static NpgsqlParameter Id(Guid value) => new NpgsqlParameter<Guid> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Uuid };
 
@@ -29,9 +31,11 @@ internal static class Parameters
 
     public static NpgsqlParameter Text(string? value) => Of(value, StoreType.Text);
 
-    public static NpgsqlParameter Bytes(byte[]? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
+    public static NpgsqlParameter Bytes(byte[]? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
-    public static NpgsqlParameter Texts(string[]? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+    public static NpgsqlParameter Texts(string[]? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     public static NpgsqlDbType DbType(StoreType type) => type switch
     {

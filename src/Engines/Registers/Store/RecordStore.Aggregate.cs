@@ -11,9 +11,11 @@ public sealed partial class RecordStore
 {
     private const int MaxGroups = 2_000;
 
-    /// <summary>Figures by group over the records in force that fit, within the actor's scope; the largest first, at most 2,000 groups.</summary>
+    /// <summary>Figures by group over the records in force that fit, within the actor's scope; the largest first, at most 2,000
+    /// groups.</summary>
     public async Task<Result<AggregateRow[]>> AggregateAsync(
-        DbSession session, string register, IReadOnlyList<string> group, Measure measure, Filter? filter, CancellationToken cancellationToken,
+        DbSession session, string register, IReadOnlyList<string> group, Measure measure, Filter? filter,
+        CancellationToken cancellationToken,
         Authority authority = Authority.Actor)
     {
         var readable = Readable(register, session.Actor, authority);
@@ -29,7 +31,10 @@ public sealed partial class RecordStore
         if (!made.IsSuccess) { return made.Error; }
         if (errors.Count > 0) { return RegisterErrors.Invalid(errors); }
         made.Value.AddConditions(sql, errors);
-        if (terms.Count > 0) { sql.Add(" group by ").Add(string.Join(", ", terms.Select((_, i) => (i + 3).ToString(CultureInfo.InvariantCulture)))); }
+        if (terms.Count > 0)
+        {
+            sql.Add(" group by ").Add(string.Join(", ", terms.Select((_, i) => (i + 3).ToString(CultureInfo.InvariantCulture))));
+        }
         sql.Add($" order by 1 desc nulls last limit {MaxGroups}");
         await using var batch = sql.ToBatch();
         return await session.ReadAsync(batch, async (reader, stop) =>
@@ -70,7 +75,8 @@ public sealed partial class RecordStore
     private static string Figure(RegisterTable table, Measure measure, List<FieldError> errors)
     {
         if (measure.Field is null) { return "count(*)::numeric"; }
-        if (table.Find(measure.Field) is { Store: StoreType.Long or StoreType.Decimal } column && measure.Function is "sum" or "avg" or "min" or "max")
+        if (table.Find(measure.Field) is { Store: StoreType.Long or StoreType.Decimal } column
+            && measure.Function is "sum" or "avg" or "min" or "max")
         {
             return $"round({measure.Function}(t.{table.Find(measure.Field)!.Sql})::numeric, 4)";
         }

@@ -6,7 +6,8 @@ namespace Zhengtong.Registers;
 
 public sealed partial class RecordStore
 {
-    /// <summary>Titles of what the values point to: codes, regions, organisations, people, other records; under (field, key as text).</summary>
+    /// <summary>Titles of what the values point to: codes, regions, organisations, people, other records; under (field, key as
+    /// text).</summary>
     public async Task<IReadOnlyDictionary<(string Field, string Key), string>> TitlesAsync(
         DbSession session, IReadOnlyList<Record> records, CancellationToken cancellationToken, Authority authority = Authority.Actor)
     {
@@ -16,14 +17,18 @@ public sealed partial class RecordStore
         {
             var keys = records.SelectMany(r => KeysOf(r.Values[column.Index])).ToHashSet();
             if (keys.Count == 0) { continue; }
-            foreach (var (key, title) in await TitlesOfAsync(session, column.Field, keys, cancellationToken, authority)) { titles[(column.Field.Key, key)] = title; }
+            foreach (var (key, title) in await TitlesOfAsync(session, column.Field, keys, cancellationToken, authority))
+            {
+                titles[(column.Field.Key, key)] = title;
+            }
         }
         return titles;
     }
 
     /// <summary>Titles of keys of one field; a key that is not known is not in the answer.</summary>
     public async Task<IReadOnlyDictionary<string, string>> TitlesOfAsync(
-        DbSession session, FieldDefinition field, IReadOnlyCollection<string> keys, CancellationToken cancellationToken, Authority authority = Authority.Actor)
+        DbSession session, FieldDefinition field, IReadOnlyCollection<string> keys, CancellationToken cancellationToken,
+        Authority authority = Authority.Actor)
     {
         if (keys.Count == 0) { return new Dictionary<string, string>(); }
         if (field.To is { } to)
@@ -31,7 +36,10 @@ public sealed partial class RecordStore
             var ids = keys.Select(k => Guid.TryParse(k, out var id) ? id : Guid.Empty).Where(i => i != Guid.Empty).ToArray();
             return await RecordTitlesAsync(session, to, ids, authority, cancellationToken);
         }
-        return LookupOf(field) is var (type, list) && lookups.Find(type) is { } lookup ? await lookup.TitlesAsync(list, keys, cancellationToken) : new Dictionary<string, string>();
+        return LookupOf(field) is var (type, list)
+            && lookups.Find(type) is { } lookup
+            ? await lookup.TitlesAsync(list, keys, cancellationToken)
+            : new Dictionary<string, string>();
     }
 
     /// <summary>Titles of records: in full within the reader's scope; beyond it only where the register's titles are public.</summary>
@@ -69,7 +77,8 @@ public sealed partial class RecordStore
     internal async Task<Guid?> FindByTitleAsync(DbSession session, string register, string title, CancellationToken cancellationToken)
     {
         if (catalogue.Find(register) is not { } table || !table.MayRead(session.Actor) || table.Title.Field.Encrypt) { return null; }
-        var sql = new SqlText().Add($"select t.id from {table.Name} t where t.retired_at is null and t.{table.Title.Sql}::text = ").Add(Parameters.Text(title));
+        var sql = new SqlText().Add($"select t.id from {table.Name} t where t.retired_at is null and t.{table.Title.Sql}::text = ")
+            .Add(Parameters.Text(title));
         ScopeSql.Add(sql, table, "t", session.Actor, Authority.Actor);
         await using var batch = sql.Add(" limit 2").ToBatch();
         return await session.ReadAsync(batch, static async (reader, stop) =>
@@ -90,7 +99,8 @@ public sealed partial class RecordStore
     };
 
     private async Task CheckChoicesAsync(
-        DbSession session, RegisterTable table, object?[] row, IEnumerable<int> given, List<FieldError> errors, CancellationToken cancellationToken)
+        DbSession session, RegisterTable table, object?[] row, IEnumerable<int> given, List<FieldError> errors,
+        CancellationToken cancellationToken)
     {
         SqlText? sql = null;
         var wanted = new List<(FieldColumn Column, string Id)>();
@@ -102,14 +112,18 @@ public sealed partial class RecordStore
             {
                 var keys = KeysOf(value).ToList();
                 var titles = await lookup.TitlesAsync(list, keys, cancellationToken);
-                foreach (var key in keys.Where(k => !titles.ContainsKey(k))) { errors.Add(new(column.Field.Key, "choice", $"{column.Field.Title}中没有“{key}”，请从列表中选择")); }
+                foreach (var key in keys.Where(k => !titles.ContainsKey(k)))
+                {
+                    errors.Add(new(column.Field.Key, "choice", $"{column.Field.Title}中没有“{key}”，请从列表中选择"));
+                }
             }
             if (column.Field.To is not { } to) { continue; }
             if (catalogue.Find(to) is not { } target) { errors.Add(new(column.Field.Key, "reference", $"没有台账 {to}")); continue; }
             foreach (var key in KeysOf(value))
             {
                 wanted.Add((column, key));
-                sql = (sql is null ? new SqlText() : sql.Add(" union all ")).Add($"select {wanted.Count - 1} from {target.Name} where id = ").Add(Parameters.Id(Guid.Parse(key)));
+                sql = (sql is null ? new SqlText() : sql.Add(" union all "))
+                    .Add($"select {wanted.Count - 1} from {target.Name} where id = ").Add(Parameters.Id(Guid.Parse(key)));
             }
         }
         foreach (var column in given.Select(i => table.Columns[i]).Where(c => c.Field.Type is FieldType.Rows && row[c.Index] is not null))
@@ -138,7 +152,10 @@ public sealed partial class RecordStore
             if (LookupOf(child) is not var (type, list) || lookups.Find(type) is not { } lookup) { continue; }
             foreach (var (index, line) in parsed.EnumerateArray().Index())
             {
-                if (!line.TryGetProperty(child.Key, out var value) || value.ValueKind is not System.Text.Json.JsonValueKind.String) { continue; }
+                if (!line.TryGetProperty(child.Key, out var value) || value.ValueKind is not System.Text.Json.JsonValueKind.String)
+                {
+                    continue;
+                }
                 var key = value.GetString()!;
                 if (!(await lookup.TitlesAsync(list, [key], cancellationToken)).ContainsKey(key))
                 {

@@ -23,7 +23,10 @@ public sealed partial class RecordStore
         var readable = Readable(register, session.Actor, authority);
         if (!readable.IsSuccess) { return readable.Error; }
         var table = readable.Value;
-        if (await FindAsync(session, table, id, authority, mask: true, forUpdate: false, cancellationToken) is null) { return RegisterErrors.NotFound; }
+        if (await FindAsync(session, table, id, authority, mask: true, forUpdate: false, cancellationToken) is null)
+        {
+            return RegisterErrors.NotFound;
+        }
         var sql = new SqlText().Add(
             """
             select version, at, action, actor_name, operation, reason, before, after
@@ -45,7 +48,8 @@ public sealed partial class RecordStore
         var before = row.IsDBNull(6) ? default : JsonElement.Parse(row.GetString(6));
         var after = row.IsDBNull(7) ? default : JsonElement.Parse(row.GetString(7));
         var changes = table.Columns.Select(c => ChangeOf(c, id, before, after, masks?[c.Index])).OfType<FieldChange>().ToList();
-        return new(row.GetInt32(0), new(row.GetDateTime(1), TimeSpan.Zero), row.GetString(2), row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5), changes);
+        return new(row.GetInt32(0), new(row.GetDateTime(1), TimeSpan.Zero), row.GetString(2), row.GetString(3), row.GetString(4),
+            row.IsDBNull(5) ? null : row.GetString(5), changes);
     }
 
     private FieldChange? ChangeOf(FieldColumn column, Guid id, JsonElement before, JsonElement after, string? mask)
@@ -57,10 +61,20 @@ public sealed partial class RecordStore
 
         string? TextOf(JsonElement state)
         {
-            if (state.ValueKind is not JsonValueKind.Object || !state.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null) { return null; }
+            if (state.ValueKind is not JsonValueKind.Object || !state.TryGetProperty(name, out var value)
+                || value.ValueKind is JsonValueKind.Null)
+            {
+                return null;
+            }
             var text = value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
-            if (column.Field.Encrypt || column.Sealed is not null) { text = cipher.Decrypt(Convert.FromHexString(text.AsSpan(2)), column.PlaceOf(id)); }
-            else if (value.ValueKind is JsonValueKind.Array && column.Store is StoreType.TextList or StoreType.UuidList) { text = string.Join(',', value.EnumerateArray().Select(v => v.ToString())); }
+            if (column.Field.Encrypt || column.Sealed is not null)
+            {
+                text = cipher.Decrypt(Convert.FromHexString(text.AsSpan(2)), column.PlaceOf(id));
+            }
+            else if (value.ValueKind is JsonValueKind.Array && column.Store is StoreType.TextList or StoreType.UuidList)
+            {
+                text = string.Join(',', value.EnumerateArray().Select(v => v.ToString()));
+            }
             return mask is null ? text : Masks.Apply(mask, text);
         }
     }

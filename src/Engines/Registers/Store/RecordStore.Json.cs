@@ -8,7 +8,8 @@ namespace Zhengtong.Registers;
 
 public sealed partial class RecordStore
 {
-    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions JsonOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Writes a page as JSON straight from the rows, without records in between:
     /// <c>{"items": […], "next": …, "previous": …, "count": …}</c>. Nothing is written before the query is known to be good.</summary>
@@ -47,7 +48,8 @@ public sealed partial class RecordStore
     /// <summary>Writes one record as JSON.</summary>
     /// <returns>Its version, for the entity tag.</returns>
     public async Task<Result<int>> WriteAsync(
-        DbSession session, string register, Guid id, IBufferWriter<byte> output, CancellationToken cancellationToken, Authority authority = Authority.Actor)
+        DbSession session, string register, Guid id, IBufferWriter<byte> output, CancellationToken cancellationToken,
+        Authority authority = Authority.Actor)
     {
         var readable = Readable(register, session.Actor, authority);
         if (!readable.IsSuccess) { return readable.Error; }
@@ -72,7 +74,8 @@ public sealed partial class RecordStore
     }
 
     private async Task<Result> WriteBackwardsAsync(
-        DbSession session, string register, RecordQuery query, IBufferWriter<byte> output, Authority authority, CancellationToken cancellationToken)
+        DbSession session, string register, RecordQuery query, IBufferWriter<byte> output, Authority authority,
+        CancellationToken cancellationToken)
     {
         var page = await PageAsync(session, register, query, cancellationToken, authority);
         if (!page.IsSuccess) { return page.Error; }

@@ -11,13 +11,15 @@ public sealed partial class RecordStore
     /// <param name="take">Gets up to 500 records; the next are read when it is done.</param>
     /// <returns>Number of records given out.</returns>
     public async Task<Result<long>> StreamAsync(
-        DbSession session, string register, RecordQuery query, Func<IReadOnlyList<Record>, CancellationToken, Task> take, CancellationToken cancellationToken,
+        DbSession session, string register, RecordQuery query, Func<IReadOnlyList<Record>, CancellationToken, Task> take,
+        CancellationToken cancellationToken,
         Authority authority = Authority.Actor)
     {
         var readable = Readable(register, session.Actor, authority);
         if (!readable.IsSuccess) { return readable.Error; }
         var table = readable.Value;
-        var made = PageQuery.Make(table, session.Actor, authority, query with { Cursor = null, Limit = RecordQuery.MaxLimit }, catalogue, cipher);
+        var made = PageQuery.Make(
+            table, session.Actor, authority, query with { Cursor = null, Limit = RecordQuery.MaxLimit }, catalogue, cipher);
         if (!made.IsSuccess) { return made.Error; }
         var masks = Masking(table, session.Actor, authority);
         var total = 0L;

@@ -18,11 +18,15 @@ public sealed partial class RecordStore
         await FinishAsync(work, table, row, Enumerable.Range(0, row.Length), errors, cancellationToken);
         if (errors.Count > 0) { return RegisterErrors.Invalid(errors); }
         var (owner, path) = (ScopeSql.OwnerOf(work.Actor), work.Actor.OrganisationPath.Length > 0 ? work.Actor.OrganisationPath : null);
-        if (!ScopeSql.Covers(table, row, owner, path, work.Actor, authority)) { return RegisterErrors.OutOfScope(table.Definition.ScopeField ?? ""); }
+        if (!ScopeSql.Covers(table, row, owner, path, work.Actor, authority))
+        {
+            return RegisterErrors.OutOfScope(table.Definition.ScopeField ?? "");
+        }
 
         var record = new Record(table, row)
         {
-            Id = work.NewId(), Version = 1, CreatedAt = work.Now, CreatedBy = work.Actor.Name, UpdatedAt = work.Now, UpdatedBy = work.Actor.Name,
+            Id = work.NewId(), Version = 1, CreatedAt = work.Now, CreatedBy = work.Actor.Name, UpdatedAt = work.Now,
+            UpdatedBy = work.Actor.Name,
             OwnerId = owner, OrganisationPath = path,
         };
         await using var batch = new NpgsqlBatch();
@@ -36,12 +40,16 @@ public sealed partial class RecordStore
     /// <summary>Changes the fields given; the others stay. A masked value that comes back as it was shown is left as it is.</summary>
     /// <param name="version">The version that the change was made on; another one is a conflict.</param>
     public async Task<Result<Record>> UpdateAsync(
-        UnitOfWork work, string register, Guid id, int version, IReadOnlyDictionary<string, object?> values, CancellationToken cancellationToken,
+        UnitOfWork work, string register, Guid id, int version, IReadOnlyDictionary<string, object?> values,
+        CancellationToken cancellationToken,
         Authority authority = Authority.Actor)
     {
         if (catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister; }
         if (authority is Authority.Actor && !table.MayWrite(work.Actor)) { return RegisterErrors.Forbidden; }
-        if (await FindAsync(work, table, id, authority, mask: false, forUpdate: true, cancellationToken) is not { } old) { return RegisterErrors.NotFound; }
+        if (await FindAsync(work, table, id, authority, mask: false, forUpdate: true, cancellationToken) is not { } old)
+        {
+            return RegisterErrors.NotFound;
+        }
         if (old.Version != version) { return RegisterErrors.ChangedMeanwhile; }
         if (old.RetiredAt is not null) { return RegisterErrors.Retired; }
 
@@ -51,7 +59,10 @@ public sealed partial class RecordStore
         var given = Enumerable.Range(0, row.Length).Where(i => !Same(row[i], old.Values[i])).ToList();
         await FinishAsync(work, table, row, given, errors, cancellationToken);
         if (errors.Count > 0) { return RegisterErrors.Invalid(errors); }
-        if (!ScopeSql.Covers(table, row, old.OwnerId, old.OrganisationPath, work.Actor, authority)) { return RegisterErrors.OutOfScope(table.Definition.ScopeField ?? ""); }
+        if (!ScopeSql.Covers(table, row, old.OwnerId, old.OrganisationPath, work.Actor, authority))
+        {
+            return RegisterErrors.OutOfScope(table.Definition.ScopeField ?? "");
+        }
         var changed = table.Columns.Where(c => !Same(row[c.Index], old.Values[c.Index])).ToList();
         if (changed.Count == 0) { return Masked(old, Masking(table, work.Actor, authority)); }
 
@@ -62,7 +73,8 @@ public sealed partial class RecordStore
         Note(work, table, id, "updated", version + 1, changed.Select(c => c.Field.Key));
         var record = new Record(table, row)
         {
-            Id = id, Version = version + 1, CreatedAt = old.CreatedAt, CreatedBy = old.CreatedBy, UpdatedAt = work.Now, UpdatedBy = work.Actor.Name,
+            Id = id, Version = version + 1, CreatedAt = old.CreatedAt, CreatedBy = old.CreatedBy, UpdatedAt = work.Now,
+            UpdatedBy = work.Actor.Name,
             OwnerId = old.OwnerId, OrganisationPath = old.OrganisationPath,
         };
         return Masked(record, Masking(table, work.Actor, authority));
@@ -70,11 +82,13 @@ public sealed partial class RecordStore
 
     /// <summary>Takes a record out of use; nothing is deleted. <see cref="RestoreAsync"/> brings it back.</summary>
     public Task<Result> RetireAsync(
-        UnitOfWork work, string register, Guid id, int version, CancellationToken cancellationToken, Authority authority = Authority.Actor) =>
+        UnitOfWork work, string register, Guid id, int version, CancellationToken cancellationToken,
+        Authority authority = Authority.Actor) =>
         ShelveAsync(work, register, id, version, retire: true, authority, cancellationToken);
 
     public Task<Result> RestoreAsync(
-        UnitOfWork work, string register, Guid id, int version, CancellationToken cancellationToken, Authority authority = Authority.Actor) =>
+        UnitOfWork work, string register, Guid id, int version, CancellationToken cancellationToken,
+        Authority authority = Authority.Actor) =>
         ShelveAsync(work, register, id, version, retire: false, authority, cancellationToken);
 
     private async Task<Result> ShelveAsync(
@@ -82,13 +96,17 @@ public sealed partial class RecordStore
     {
         if (catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister; }
         if (authority is Authority.Actor && !table.MayRetire(work.Actor)) { return RegisterErrors.Forbidden; }
-        if (await FindAsync(work, table, id, authority, mask: false, forUpdate: true, cancellationToken) is not { } old) { return RegisterErrors.NotFound; }
+        if (await FindAsync(work, table, id, authority, mask: false, forUpdate: true, cancellationToken) is not { } old)
+        {
+            return RegisterErrors.NotFound;
+        }
         if (old.Version != version) { return RegisterErrors.ChangedMeanwhile; }
         if (old.RetiredAt is not null == retire) { return Result.Done; }
         await using var batch = new NpgsqlBatch();
         batch.BatchCommands.Add(Settings(work));
         batch.BatchCommands.Add(new SqlText().Add($"update {table.Name} set version = version + 1, retired_at = ")
-            .Add(retire ? Parameters.Instant(work.Now) : Parameters.Of(null, StoreType.Instant)).Add(", updated_at = ").Add(Parameters.Instant(work.Now))
+            .Add(retire ? Parameters.Instant(work.Now) : Parameters.Of(null, StoreType.Instant)).Add(", updated_at = ")
+                .Add(Parameters.Instant(work.Now))
             .Add(", updated_by = ").Add(Parameters.Text(work.Actor.Name)).Add(" where id = ").Add(Parameters.Id(id)).ToCommand());
         // A restored record may meet another one that has taken its unique value meanwhile.
         if (await RunAsync(work, table, batch, cancellationToken) is { } refused) { return refused; }
@@ -110,14 +128,17 @@ public sealed partial class RecordStore
         return row;
     }
 
-    private static void Merge(RegisterTable table, object?[] row, IReadOnlyDictionary<string, object?> values, string?[]? masks, List<FieldError> errors)
+    private static void Merge(
+        RegisterTable table, object?[] row, IReadOnlyDictionary<string, object?> values, string?[]? masks, List<FieldError> errors)
     {
         RefuseUnknown(table, values.Keys, errors);
         foreach (var (key, raw) in values)
         {
             if (table.Find(key) is not { Field.Type: not FieldType.Computed } column) { continue; }
             if (masks?[column.Index] is { } mask && row[column.Index] is string clear
-                && (raw is System.Text.Json.JsonElement { ValueKind: System.Text.Json.JsonValueKind.String } json ? json.GetString() : raw as string) == Masks.Apply(mask, clear)) { continue; }
+                && (raw is System.Text.Json.JsonElement { ValueKind: System.Text.Json.JsonValueKind.String } json
+                    ? json.GetString()
+                    : raw as string) == Masks.Apply(mask, clear)) { continue; }
             row[column.Index] = FieldValues.Normalise(column.Field, raw, key, errors);
         }
     }
@@ -133,7 +154,8 @@ public sealed partial class RecordStore
 
     /// <summary>What needs the whole record: required fields, choices that must exist, formulas, checks.</summary>
     private async Task FinishAsync(
-        UnitOfWork work, RegisterTable table, object?[] row, IEnumerable<int> given, List<FieldError> errors, CancellationToken cancellationToken)
+        UnitOfWork work, RegisterTable table, object?[] row, IEnumerable<int> given, List<FieldError> errors,
+        CancellationToken cancellationToken)
     {
         RequireAll(table, row, errors);
         await CheckChoicesAsync(work, table, row, given, errors, cancellationToken);
@@ -164,9 +186,11 @@ public sealed partial class RecordStore
             if (column.Blind is not null) { sql.Add(", ").Add(column.Blind); }
             if (column.Sealed is not null) { sql.Add(", ").Add(column.Sealed); }
         }
-        sql.Add(") values (").Add(Parameters.Id(record.Id)).Add(", 1, ").Add(Parameters.Instant(record.CreatedAt)).Add(", ").Add(Parameters.Text(record.CreatedBy))
+        sql.Add(") values (").Add(Parameters.Id(record.Id)).Add(", 1, ").Add(Parameters.Instant(record.CreatedAt)).Add(", ")
+            .Add(Parameters.Text(record.CreatedBy))
             .Add(", ").Add(Parameters.Instant(record.UpdatedAt)).Add(", ").Add(Parameters.Text(record.UpdatedBy)).Add(", ")
-            .Add(Parameters.Of(record.OwnerId, StoreType.Uuid)).Add(", ").Add(Parameters.Of(record.OrganisationPath, StoreType.Path)).Add(", ")
+            .Add(Parameters.Of(record.OwnerId, StoreType.Uuid)).Add(", ").Add(Parameters.Of(record.OrganisationPath, StoreType.Path))
+                .Add(", ")
             .Add(Parameters.Texts(TokensOf(table, record.Values)));
         foreach (var column in table.Columns) { AddValues(sql, column, record.Id, record.Values[column.Index]); }
         return sql.Add(")");
@@ -174,22 +198,31 @@ public sealed partial class RecordStore
 
     private void AddValues(SqlText sql, FieldColumn column, Guid id, object? value)
     {
-        sql.Add(", ").Add(column.Field.Encrypt ? Parameters.Bytes(cipher.Encrypt((string?)value, column.PlaceOf(id))) : Parameters.Of(value, column.Store));
+        sql.Add(", ").Add(column.Field.Encrypt
+            ? Parameters.Bytes(cipher.Encrypt((string?)value, column.PlaceOf(id)))
+            : Parameters.Of(value, column.Store));
         if (column.Blind is not null) { sql.Add(", ").Add(Parameters.Bytes(cipher.BlindIndex((string?)value, column.Place))); }
         if (column.Sealed is not null) { sql.Add(", ").Add(Parameters.Bytes(Seal(column, id, value))); }
     }
 
-    internal byte[]? Seal(FieldColumn column, Guid id, object? value) => cipher.Encrypt(value is null ? null : FieldValues.ToText(value), column.PlaceOf(id));
+    internal byte[]? Seal(FieldColumn column, Guid id, object? value) =>
+        cipher.Encrypt(value is null ? null : FieldValues.ToText(value), column.PlaceOf(id));
 
     private SqlText UpdateSql(RegisterTable table, Guid id, int version, object?[] row, List<FieldColumn> changed, UnitOfWork work)
     {
-        var sql = new SqlText().Add("update ").Add(table.Name).Add(" set version = version + 1, updated_at = ").Add(Parameters.Instant(work.Now))
+        var sql = new SqlText().Add("update ").Add(table.Name).Add(" set version = version + 1, updated_at = ")
+            .Add(Parameters.Instant(work.Now))
             .Add(", updated_by = ").Add(Parameters.Text(work.Actor.Name));
         foreach (var column in changed)
         {
             var value = row[column.Index];
-            sql.Add($", {column.Sql} = ").Add(column.Field.Encrypt ? Parameters.Bytes(cipher.Encrypt((string?)value, column.PlaceOf(id))) : Parameters.Of(value, column.Store));
-            if (column.Blind is not null) { sql.Add($", {column.Blind} = ").Add(Parameters.Bytes(cipher.BlindIndex((string?)value, column.Place))); }
+            sql.Add($", {column.Sql} = ").Add(column.Field.Encrypt
+                ? Parameters.Bytes(cipher.Encrypt((string?)value, column.PlaceOf(id)))
+                : Parameters.Of(value, column.Store));
+            if (column.Blind is not null)
+            {
+                sql.Add($", {column.Blind} = ").Add(Parameters.Bytes(cipher.BlindIndex((string?)value, column.Place)));
+            }
             if (column.Sealed is not null) { sql.Add($", {column.Sealed} = ").Add(Parameters.Bytes(Seal(column, id, value))); }
         }
         if (changed.Any(c => c.Field.Search)) { sql.Add(", search_tokens = ").Add(Parameters.Texts(TokensOf(table, row))); }
@@ -197,7 +230,9 @@ public sealed partial class RecordStore
     }
 
     internal string[]? TokensOf(RegisterTable table, object?[] row) =>
-        table.SearchColumns.Length == 0 ? null : SearchTokens.Of(table.SearchColumns.Select(c => row[c.Index] as string), chinese.InitialsOf);
+        table.SearchColumns.Length == 0
+            ? null
+            : SearchTokens.Of(table.SearchColumns.Select(c => row[c.Index] as string), chinese.InitialsOf);
 
     /// <summary>Who acts and why, for the history's trigger; gone with the transaction.</summary>
     internal static NpgsqlBatchCommand Settings(UnitOfWork work) => new SqlText()
@@ -218,7 +253,8 @@ public sealed partial class RecordStore
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation
             && fault.ConstraintName is { } name && table.Constraints.TryGetValue(name, out var key))
         {
-            return RegisterErrors.Invalid([new(key, "unique", $"{table.Definition.Field(key)!.Title}与已有记录重复")]) with { Kind = ErrorKind.Conflict, Code = "registers.duplicate" };
+            return RegisterErrors.Invalid([new(key, "unique", $"{table.Definition.Field(key)!.Title}与已有记录重复")]) with { Kind =
+                ErrorKind.Conflict, Code = "registers.duplicate" };
         }
     }
 
@@ -243,7 +279,8 @@ public sealed partial class RecordStore
     {
         (string[] x, string[] y) => x.AsSpan().SequenceEqual(y),
         (Guid[] x, Guid[] y) => x.AsSpan().SequenceEqual(y),
-        (Json x, Json y) => x.Text == y.Text || System.Text.Json.JsonElement.DeepEquals(System.Text.Json.JsonElement.Parse(x.Text), System.Text.Json.JsonElement.Parse(y.Text)),
+        (Json x, Json y) => x.Text == y.Text || System.Text.Json.JsonElement.DeepEquals(
+            System.Text.Json.JsonElement.Parse(x.Text), System.Text.Json.JsonElement.Parse(y.Text)),
         _ => Equals(a, b),
     };
 }

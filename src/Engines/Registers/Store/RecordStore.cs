@@ -15,7 +15,8 @@ public sealed partial class RecordStore(RegisterCatalogue catalogue, Lookups loo
     {
         var readable = Readable(register, session.Actor, authority);
         if (!readable.IsSuccess) { return readable.Error; }
-        return await FindAsync(session, readable.Value, id, authority, mask: true, forUpdate: false, cancellationToken) is { } record ? record : RegisterErrors.NotFound;
+        return await FindAsync(session, readable.Value, id, authority, mask: true, forUpdate: false, cancellationToken) is { } record
+            ? record : RegisterErrors.NotFound;
     }
 
     /// <summary>A page of records that fit, within the actor's scope.</summary>
@@ -43,7 +44,8 @@ public sealed partial class RecordStore(RegisterCatalogue catalogue, Lookups loo
             ends.Reverse();
         }
         var (next, previous) = Neighbours(page, ends, count.More);
-        return new RecordPage(records, next, previous, count.Count > RecordQuery.CountCap && query.Count is CountMode.Capped ? RecordQuery.CountCap : count.Count,
+        return new RecordPage(records, next, previous,
+            count.Count > RecordQuery.CountCap && query.Count is CountMode.Capped ? RecordQuery.CountCap : count.Count,
             query.Count is CountMode.Capped && count.Count > RecordQuery.CountCap);
     }
 
@@ -55,7 +57,8 @@ public sealed partial class RecordStore(RegisterCatalogue catalogue, Lookups loo
 
     /// <summary>Which columns come masked; null where all may be seen.</summary>
     private static string?[]? Masking(RegisterTable table, Actor actor, Authority authority) =>
-        authority is Authority.Platform || table.MayUnmask(actor) || table.Columns.All(c => c.Mask is null) ? null : [.. table.Columns.Select(c => c.Mask)];
+        authority is Authority.Platform || table.MayUnmask(actor)
+            || table.Columns.All(c => c.Mask is null) ? null : [.. table.Columns.Select(c => c.Mask)];
 
     /// <summary>Reads the segments until the page is full; the count rides in the first round trip.</summary>
     /// <param name="take">Called for each row; false for the one row more that tells whether there is a next page.</param>
@@ -77,7 +80,10 @@ public sealed partial class RecordStore(RegisterCatalogue catalogue, Lookups loo
                     else { taken++; }
                     take(reader, !more);
                 }
-                if (index == 0 && mode is not CountMode.None && await reader.NextResultAsync(stop) && await reader.ReadAsync(stop)) { count = reader.GetInt64(0); }
+                if (index == 0 && mode is not CountMode.None && await reader.NextResultAsync(stop) && await reader.ReadAsync(stop))
+                {
+                    count = reader.GetInt64(0);
+                }
                 return true;
             }, cancellationToken);
             if (more) { break; }
@@ -109,7 +115,8 @@ public sealed partial class RecordStore(RegisterCatalogue catalogue, Lookups loo
         // Backwards "more" means more before; there is a page after, for we came from it.
         var hasNext = page.Backwards || more;
         var hasPrevious = page.Backwards ? more : page.HasCursor;
-        return (hasNext ? Cursor.Write(false, page.Sort, ends[^1].Sort, ends[^1].Id) : null, hasPrevious ? Cursor.Write(true, page.Sort, ends[0].Sort, ends[0].Id) : null);
+        return (hasNext ? Cursor.Write(false, page.Sort, ends[^1].Sort, ends[^1].Id) : null,
+            hasPrevious ? Cursor.Write(true, page.Sort, ends[0].Sort, ends[0].Id) : null);
     }
 
     private Record ReadRecord(RegisterTable table, FieldColumn[] columns, NpgsqlDataReader row, string?[]? masks, int ownerAt = -1)
@@ -142,13 +149,16 @@ public sealed partial class RecordStore(RegisterCatalogue catalogue, Lookups loo
     }
 
     private async Task<Record?> FindAsync(
-        DbSession session, RegisterTable table, Guid id, Authority authority, bool mask, bool forUpdate, CancellationToken cancellationToken)
+        DbSession session, RegisterTable table, Guid id, Authority authority, bool mask, bool forUpdate,
+        CancellationToken cancellationToken)
     {
         var sql = GetSql(table, id, session.Actor, authority);
         if (forUpdate) { sql.Add(" for update"); }
         await using var batch = sql.ToBatch();
         var masks = mask ? Masking(table, session.Actor, authority) : null;
         return await session.ReadAsync(batch, async (reader, stop) =>
-            await reader.ReadAsync(stop) ? ReadRecord(table, table.Columns, reader, masks, PageQuery.SystemCount + table.Columns.Length) : null, cancellationToken);
+            await reader.ReadAsync(stop)
+                ? ReadRecord(table, table.Columns, reader, masks, PageQuery.SystemCount + table.Columns.Length)
+                : null, cancellationToken);
     }
 }

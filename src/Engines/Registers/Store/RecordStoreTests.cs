@@ -58,11 +58,14 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
     {
         var home = await OneAsync("home", ("name", "和乐苑"), ("district", "990102"));
 
-        var written = await OneAsync("carer", ("name", "张三"), ("id-number", "11010119900307109x"), ("mobile", "138 0013 8000"), ("district", "990102001000"),
-            ("employer", home.Id.ToString()), ("pay", "5,000.50"), ("skills", "a,b"), ("certificates", """[{"name":"护理","until":"2027-01-31"},{"name":""}]"""));
+        var written = await OneAsync(
+            "carer", ("name", "张三"), ("id-number", "11010119900307109x"), ("mobile", "138 0013 8000"), ("district", "990102001000"),
+            ("employer", home.Id.ToString()), ("pay", "5,000.50"), ("skills", "a,b"),
+            ("certificates", """[{"name":"护理","until":"2027-01-31"},{"name":""}]"""));
 
         var read = (await harness.Store.GetAsync(harness.Read(Keeper), "carer", written.Id, CancellationToken.None)).Value!;
-        Assert.Equal(("张三", "11010119900307109X", "13800138000", "990102"), (read["name"], read["id-number"], read["mobile"], read["district"]));
+        Assert.Equal(
+            ("张三", "11010119900307109X", "13800138000", "990102"), (read["name"], read["id-number"], read["mobile"], read["district"]));
         Assert.Equal((home.Id, 5000.5m, 60006m, "active"), (read["employer"], read["pay"], read["yearly"], read["status"]));
         Assert.Equal(["a", "b"], Assert.IsType<string[]>(read["skills"]));
         Assert.Equal("""[{"name": "护理", "until": "2027-01-31"}]""", Assert.IsType<Json>(read["certificates"]).Text);
@@ -73,13 +76,15 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
     [Fact]
     public async Task All_faults_of_an_input_come_at_once_each_at_its_field()
     {
-        var refused = await harness.InsertAsync(Keeper, "carer", ("name", new string('长', 51)), ("id-number", "110101199003071091"), ("mobile", "12"), ("district", "77"),
+        var refused = await harness.InsertAsync(
+            Keeper, "carer", ("name", new string('长', 51)), ("id-number", "110101199003071091"), ("mobile", "12"), ("district", "77"),
             ("pay", "-1"), ("left-on", "2026-13-01"), ("status", "nowhere"), ("nothing", "x"), ("yearly", 5), ("employer", Guid.Empty),
             ("certificates", """[{"until":"x"}]"""));
 
         Assert.Equal(ErrorKind.Invalid, refused.Error?.Kind);
         Assert.Equal(
-            ["certificates[0].name", "certificates[0].until", "district", "employer", "id-number", "left-on", "mobile", "name", "nothing", "pay", "status", "yearly"],
+            ["certificates[0].name", "certificates[0].until", "district", "employer", "id-number", "left-on", "mobile", "name", "nothing",
+                "pay", "status", "yearly"],
             refused.Error!.Fields.Select(f => f.Path).Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -94,11 +99,14 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
     [Fact]
     public async Task Encrypted_values_do_not_lie_in_clear_anywhere_and_are_found_by_the_whole_value()
     {
-        var written = await OneAsync("carer", ("name", "王五"), ("id-number", "110101198001010010"), ("mobile", "13912345678"), ("district", "990102"));
+        var written = await OneAsync(
+            "carer", ("name", "王五"), ("id-number", "110101198001010010"), ("mobile", "13912345678"), ("district", "990102"));
         await harness.UpdateAsync(Keeper, written, ("mobile", "13987654321"), ("id-number", "11010119800101007X"));
 
-        var dump = await TextAsync("select string_agg(c::text, '') from reg.carer c") + await TextAsync("select string_agg(h::text, '') from registers.history h")
-            + await TextAsync("select string_agg(a::text, '') from audit.entries a") + await TextAsync("select string_agg(o::text, '') from kernel.outbox o");
+        var dump = await TextAsync("select string_agg(c::text, '') from reg.carer c")
+            + await TextAsync("select string_agg(h::text, '') from registers.history h")
+            + await TextAsync("select string_agg(a::text, '') from audit.entries a")
+                + await TextAsync("select string_agg(o::text, '') from kernel.outbox o");
         var found = await harness.PageAsync(Keeper, "carer", new() { Filter = new Filter.Equal("id-number", "11010119800101007X") });
 
         Assert.DoesNotContain("110101198001010010", dump, StringComparison.Ordinal);
@@ -111,7 +119,8 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
     public async Task Who_may_not_unmask_sees_masks_and_saving_the_form_changes_nothing_behind_them()
     {
         var clerk = RegistersHarness.Clerk("9901");
-        var written = await OneAsync("carer", ("name", "赵六"), ("id-number", "110101197001010016"), ("mobile", "13600000001"), ("district", "990102"));
+        var written = await OneAsync(
+            "carer", ("name", "赵六"), ("id-number", "110101197001010016"), ("mobile", "13600000001"), ("district", "990102"));
 
         var seen = (await harness.Store.GetAsync(harness.Read(clerk), "carer", written.Id, CancellationToken.None)).Value!;
         var saved = await harness.UpdateAsync(clerk, seen, ("name", "赵六六"), ("id-number", seen["id-number"]), ("mobile", seen["mobile"]));
@@ -120,7 +129,8 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
         Assert.True(saved.IsSuccess);
         var kept = (await harness.Store.GetAsync(harness.Read(Keeper), "carer", written.Id, CancellationToken.None)).Value!;
         Assert.Equal(("赵六六", "110101197001010016", "13600000001"), (kept["name"], kept["id-number"], kept["mobile"]));
-        var probing = await harness.Store.PageAsync(harness.Read(clerk), "carer", new() { Filter = new Filter.StartsWith("mobile", "136") }, CancellationToken.None);
+        var probing = await harness.Store.PageAsync(
+            harness.Read(clerk), "carer", new() { Filter = new Filter.StartsWith("mobile", "136") }, CancellationToken.None);
         Assert.Equal("masked", probing.Error!.Fields[0].Code);
     }
 
@@ -132,7 +142,9 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
 
         var read = await harness.Store.GetAsync(harness.Read(other), "carer", written.Id, CancellationToken.None);
         var updated = await harness.UpdateAsync(other, written, ("name", "偷改"));
-        var retired = await harness.ActAsync(other, async w => await harness.Store.RetireAsync(w, "carer", written.Id, 1, CancellationToken.None) is { Error: { } e } ? (Result<int>)e : 1);
+        var retired = await harness.ActAsync(other,
+            async w => await harness.Store.RetireAsync(w, "carer", written.Id, 1, CancellationToken.None) is { Error: { } e }
+            ? (Result<int>)e : 1);
         var inserted = await harness.InsertAsync(other, "carer", ("name", "越界"), ("district", "990102"));
         var moved = await harness.UpdateAsync(Keeper, written, ("district", "990201"));
         var nobody = await harness.Store.GetAsync(harness.Read(RegistersHarness.Keeper()), "carer", written.Id, CancellationToken.None);
@@ -151,11 +163,14 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
         var written = await OneAsync("carer", ("name", "周八"), ("district", "990102"));
         var stranger = RegistersHarness.Clerk("9901") with { Permissions = new HashSet<string>() };
 
-        Assert.Equal(ErrorKind.Forbidden, (await harness.Store.GetAsync(harness.Read(stranger), "carer", written.Id, CancellationToken.None)).Error?.Kind);
-        Assert.Equal(ErrorKind.Forbidden, (await harness.Store.PageAsync(harness.Read(stranger), "carer", new(), CancellationToken.None)).Error?.Kind);
+        Assert.Equal(ErrorKind.Forbidden,
+            (await harness.Store.GetAsync(harness.Read(stranger), "carer", written.Id, CancellationToken.None)).Error?.Kind);
+        Assert.Equal(ErrorKind.Forbidden,
+            (await harness.Store.PageAsync(harness.Read(stranger), "carer", new(), CancellationToken.None)).Error?.Kind);
         Assert.Equal(ErrorKind.Forbidden, (await harness.InsertAsync(stranger, "carer", ("name", "x"))).Error?.Kind);
         Assert.Equal(ErrorKind.Forbidden, (await harness.UpdateAsync(stranger, written, ("name", "x"))).Error?.Kind);
-        Assert.Equal(ErrorKind.Forbidden, (await harness.Store.AggregateAsync(harness.Read(stranger), "carer", ["status"], Measure.Count, null, CancellationToken.None)).Error?.Kind);
+        Assert.Equal(ErrorKind.Forbidden, (await harness.Store.AggregateAsync(
+            harness.Read(stranger), "carer", ["status"], Measure.Count, null, CancellationToken.None)).Error?.Kind);
     }
 
     [Fact]
@@ -174,7 +189,8 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
     {
         var first = await OneAsync("carer", ("name", "郑十"), ("id-number", "110101196001010011"), ("district", "990102"));
         var twice = await harness.InsertAsync(Keeper, "carer", ("name", "郑十"), ("id-number", "110101196001010011"), ("district", "990102"));
-        await harness.ActAsync(Keeper, async w => await harness.Store.RetireAsync(w, "carer", first.Id, 1, CancellationToken.None) is { Error: { } e } ? (Result<int>)e : 1);
+        await harness.ActAsync(Keeper, async w => await harness.Store.RetireAsync(
+            w, "carer", first.Id, 1, CancellationToken.None) is { Error: { } e } ? (Result<int>)e : 1);
 
         var after = await harness.InsertAsync(Keeper, "carer", ("name", "郑十"), ("id-number", "110101196001010011"), ("district", "990102"));
 
@@ -187,15 +203,18 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
     {
         var written = await OneAsync("carer", ("name", "冯一"), ("mobile", "13500000000"), ("district", "990102"), ("pay", 10));
         var changed = await harness.UpdateAsync(Keeper, written, ("pay", 20), ("mobile", "13511111111"));
-        await harness.ActAsync(Keeper, async w => await harness.Store.RetireAsync(w, "carer", written.Id, 2, CancellationToken.None) is { Error: { } e } ? (Result<int>)e : 1);
+        await harness.ActAsync(Keeper, async w => await harness.Store.RetireAsync(
+            w, "carer", written.Id, 2, CancellationToken.None) is { Error: { } e } ? (Result<int>)e : 1);
 
         var history = (await harness.Store.HistoryAsync(harness.Read(Keeper), "carer", written.Id, CancellationToken.None)).Value!;
-        var masked = (await harness.Store.HistoryAsync(harness.Read(RegistersHarness.Clerk("9901")), "carer", written.Id, CancellationToken.None)).Value!;
+        var masked = (await harness.Store.HistoryAsync(
+            harness.Read(RegistersHarness.Clerk("9901")), "carer", written.Id, CancellationToken.None)).Value!;
 
         Assert.True(changed.IsSuccess);
         Assert.Equal(["retired 3", "updated 2", "created 1"], history.Select(h => $"{h.Action} {h.Version}"));
         Assert.Equal(("李华", "tests.update", "试验"), (history[1].ActorName, history[1].Operation, history[1].Reason));
-        Assert.Equal(["mobile 13500000000 13511111111", "pay 10 20", "yearly 120 240"], history[1].Changes.Select(c => $"{c.Field.Key} {c.Before} {c.After}"));
+        Assert.Equal(["mobile 13500000000 13511111111", "pay 10 20", "yearly 120 240"],
+            history[1].Changes.Select(c => $"{c.Field.Key} {c.Before} {c.After}"));
         Assert.Equal("135****1111", masked[1].Changes[0].After);
     }
 
@@ -215,10 +234,12 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
     {
         var home = await OneAsync("home", ("name", "公开苑"), ("district", "990102"));
         var other = RegistersHarness.Clerk("9902");
-        var carer = (await harness.InsertAsync(RegistersHarness.Keeper("9902"), "carer", ("name", "外"), ("district", "990201"), ("employer", home.Id))).Value!;
+        var carer = (await harness.InsertAsync(
+            RegistersHarness.Keeper("9902"), "carer", ("name", "外"), ("district", "990201"), ("employer", home.Id))).Value!;
 
         var titles = await harness.Store.TitlesAsync(harness.Read(other), [carer], CancellationToken.None);
-        var secret = await harness.Store.RecordTitlesAsync(harness.Read(other), "carer", [(await OneAsync("carer", ("name", "密"), ("district", "990102"))).Id], Authority.Actor, CancellationToken.None);
+        var secret = await harness.Store.RecordTitlesAsync(harness.Read(other), "carer",
+            [(await OneAsync("carer", ("name", "密"), ("district", "990102"))).Id], Authority.Actor, CancellationToken.None);
 
         Assert.Equal("公开苑", titles[("employer", home.Id.ToString())]);
         Assert.Equal("（不在您的管辖范围内）", secret.Values.Single());
@@ -228,9 +249,13 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
     public async Task Figures_are_grouped_within_the_scope()
     {
         var keeper = RegistersHarness.Keeper("990103");
-        foreach (var (pay, status) in new[] { (1, "active"), (2, "active"), (4, "a") }) { await OneAsync("carer", ("name", "统计"), ("district", "990103"), ("pay", pay), ("status", status)); }
+        foreach (var (pay, status) in new[] { (1, "active"), (2, "active"), (4, "a") })
+        {
+            await OneAsync("carer", ("name", "统计"), ("district", "990103"), ("pay", pay), ("status", status));
+        }
 
-        var sums = (await harness.Store.AggregateAsync(harness.Read(keeper), "carer", ["status"], new("sum", "pay"), null, CancellationToken.None)).Value!;
+        var sums = (await harness.Store.AggregateAsync(
+            harness.Read(keeper), "carer", ["status"], new("sum", "pay"), null, CancellationToken.None)).Value!;
 
         Assert.Equal(["a 4.0000 1", "active 3.0000 2"], sums.Select(r => $"{r.Keys[0]} {r.Value} {r.Count}").Order(StringComparer.Ordinal));
     }
@@ -249,8 +274,10 @@ public sealed class RecordStoreTests(RegistersHarness harness) : IClassFixture<R
         var read = (await harness.Store.GetAsync(harness.Read(Keeper), "carer", written.Id, CancellationToken.None)).Value!;
         var found = await harness.PageAsync(Keeper, "carer", new() { Filter = new Filter.Contains("name", text), Limit = 500 });
         var words = await harness.PageAsync(Keeper, "carer", new() { Filter = new Filter.Words(text), Limit = 500 });
-        var field = await harness.Store.PageAsync(harness.Read(Keeper), "carer", new() { Filter = new Filter.Equal(text, "x"), Sort = [] }, CancellationToken.None);
-        var sort = await harness.Store.PageAsync(harness.Read(Keeper), "carer", new() { Sort = [new(text, false)] }, CancellationToken.None);
+        var field = await harness.Store.PageAsync(
+            harness.Read(Keeper), "carer", new() { Filter = new Filter.Equal(text, "x"), Sort = [] }, CancellationToken.None);
+        var sort = await harness.Store.PageAsync(
+            harness.Read(Keeper), "carer", new() { Sort = [new(text, false)] }, CancellationToken.None);
 
         Assert.Equal(text, read["name"]);
         Assert.Contains(found.Records, r => r.Id == written.Id);

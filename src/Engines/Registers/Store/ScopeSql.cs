@@ -58,13 +58,15 @@ internal static class ScopeSql
 
     /// <summary>A prefix as a range in byte order: <c>like</c> could not use the index under every plan.</summary>
     public static void AddPrefix(SqlText sql, string column, string prefix) =>
-        sql.Add($"({column} >= ").Add(prefix, StoreType.Path).Add($" and {column} < ").Add(RegionCode.After(prefix), StoreType.Path).Add(")");
+        sql.Add($"({column} >= ").Add(prefix, StoreType.Path).Add($" and {column} < ").Add(RegionCode.After(prefix), StoreType.Path)
+            .Add(")");
 
     public static bool IsFree(RegisterTable table, Actor actor, Authority authority) =>
         authority is Authority.Platform || actor.Scope.All || table.Definition.Scope is ScopeKind.None;
 
     /// <summary>Whether a row with these marks lies within the actor's scope: the same rule for writing as for reading.</summary>
-    public static bool Covers(RegisterTable table, object?[] values, Guid? owner, string? organisationPath, Actor actor, Authority authority)
+    public static bool Covers(
+        RegisterTable table, object?[] values, Guid? owner, string? organisationPath, Actor actor, Authority authority)
     {
         if (IsFree(table, actor, authority)) { return true; }
         if ((actor.Scope.Own || table.Definition.Scope is ScopeKind.Own) && owner == OwnerOf(actor)) { return true; }

@@ -21,7 +21,8 @@ public static partial class FieldValues
         {
             FieldType.Rows => Rows(field, element, path, errors),
             FieldType.Location => Location(element, path, errors),
-            _ when element.GetRawText() is { Length: <= MaxJsonLength } text && !text.Contains("\\u0000", StringComparison.Ordinal) => new Json(text),
+            _ when element.GetRawText() is { Length: <= MaxJsonLength } text
+                && !text.Contains("\\u0000", StringComparison.Ordinal) => new Json(text),
             _ => Refuse<object>(errors, path, "json", "内容太长或含有不能保存的字符"),
         };
     }
@@ -60,7 +61,8 @@ public static partial class FieldValues
             var values = RowValues(field, row, $"{path}[{index}]", errors);
             // A line left empty in the form is no line.
             if (values.All(v => v.Value is null) && errors.Count == faults) { continue; }
-            foreach (var (child, _) in values.Where(v => v.Field.Required && v.Value is null && errors.All(e => e.Path != $"{path}[{index}].{v.Field.Key}")))
+            foreach (var (child, _) in values.Where(
+                v => v.Field.Required && v.Value is null && errors.All(e => e.Path != $"{path}[{index}].{v.Field.Key}")))
             {
                 errors.Add(new($"{path}[{index}].{child.Key}", "required", $"请填写{child.Title}"));
             }
@@ -79,7 +81,8 @@ public static partial class FieldValues
         return written == 0 ? null : new Json(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
-    private static List<(FieldDefinition Field, object? Value)> RowValues(FieldDefinition field, JsonElement row, string path, List<FieldError> errors)
+    private static List<(FieldDefinition Field, object? Value)> RowValues(
+        FieldDefinition field, JsonElement row, string path, List<FieldError> errors)
     {
         foreach (var property in row.EnumerateObject().Where(p => field.Fields.All(f => f.Key != p.Name)))
         {

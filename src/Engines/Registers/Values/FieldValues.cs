@@ -44,10 +44,12 @@ public static partial class FieldValues
         return errors.Count == before ? value : null;
     }
 
-    /// <summary>A value to compare with: shaped like a stored one, but not held to the field's rules (one may look for what is wrong).</summary>
+    /// <summary>A value to compare with: shaped like a stored one, but not held to the field's rules (one may look for what is
+    /// wrong).</summary>
     /// <param name="field">Null for what every record has.</param>
     /// <param name="isEnd">The end of a range: a day given for an instant means its last moment.</param>
-    internal static object? ForFilter(FieldDefinition? field, StoreType store, object? raw, string path, List<FieldError> errors, bool isEnd = false)
+    internal static object? ForFilter(
+        FieldDefinition? field, StoreType store, object? raw, string path, List<FieldError> errors, bool isEnd = false)
     {
         if (raw is JsonElement element) { raw = Plain(element); }
         if (raw is string day && store is StoreType.Instant && day.Trim().Length == 10 && LocalTime.Parse(day.Trim()) is { } start)
@@ -96,11 +98,22 @@ public static partial class FieldValues
         if (!IsWellFormed(text)) { return Refuse<string>(errors, path, "encoding", "含有无法识别的字符"); }
         text = Shape(field, text.Normalize());
         var length = new StringInfo(text).LengthInTextElements;
-        var max = field.Max ?? (field.ValueType is FieldType.LongText or FieldType.RichText or FieldType.Json ? MaxLongTextLength : MaxTextLength);
+        var max = field.Max ?? (field.ValueType is FieldType.LongText or FieldType.RichText or FieldType.Json
+            ? MaxLongTextLength
+            : MaxTextLength);
         if (length > max) { return Refuse<string>(errors, path, "max", $"不能超过 {max:0} 个字，现在有 {length} 个"); }
-        if (field.Min is { } min && length < min && FieldTypes.IsText(field.ValueType)) { return Refuse<string>(errors, path, "min", $"至少 {min:0} 个字"); }
-        if (field.Pattern is { } pattern && !PatternOf(pattern).IsMatch(text)) { return Refuse<string>(errors, path, "pattern", field.Help ?? "格式不正确"); }
-        if (field.ValueType is FieldType.Region && !text.All(char.IsAsciiDigit)) { return Refuse<string>(errors, path, "region", "区划代码应为数字"); }
+        if (field.Min is { } min && length < min && FieldTypes.IsText(field.ValueType))
+        {
+            return Refuse<string>(errors, path, "min", $"至少 {min:0} 个字");
+        }
+        if (field.Pattern is { } pattern && !PatternOf(pattern).IsMatch(text))
+        {
+            return Refuse<string>(errors, path, "pattern", field.Help ?? "格式不正确");
+        }
+        if (field.ValueType is FieldType.Region && !text.All(char.IsAsciiDigit))
+        {
+            return Refuse<string>(errors, path, "region", "区划代码应为数字");
+        }
         if (!Checked.Contains(field.ValueType)) { return text; }
         var type = FieldTypes.NameOf(field.ValueType);
         var check = Validators.Check(type, text, DateOnly.MaxValue);
@@ -191,7 +204,8 @@ public static partial class FieldValues
     private static object? Time(FieldDefinition field, object plain, string path, List<FieldError> errors) => plain switch
     {
         TimeOnly t => t,
-        string s when TimeOnly.TryParseExact(s.Trim(), ["HH:mm", "HH:mm:ss", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) => t,
+        string s when TimeOnly.TryParseExact(
+            s.Trim(), ["HH:mm", "HH:mm:ss", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) => t,
         _ => Refuse<object>(errors, path, "time", $"{field.Title}应为时间，如 14:30"),
     };
 
@@ -210,7 +224,10 @@ public static partial class FieldValues
         var ids = new Guid[texts.Length];
         for (var i = 0; i < texts.Length; i++)
         {
-            if (!Guid.TryParse(texts[i], out ids[i])) { return Refuse<Guid[]>(errors, $"{path}[{i}]", "reference", $"{field.Title}没有选对，请从列表中选择"); }
+            if (!Guid.TryParse(texts[i], out ids[i]))
+            {
+                return Refuse<Guid[]>(errors, $"{path}[{i}]", "reference", $"{field.Title}没有选对，请从列表中选择");
+            }
         }
         return ids;
     }
@@ -228,7 +245,10 @@ public static partial class FieldValues
         var result = new List<string>();
         foreach (var item in items)
         {
-            if (item is null || HasControl(item, FieldType.Text) || item.Length > 200) { return Refuse<string[]>(errors, path, "list", $"{field.Title}应为列表"); }
+            if (item is null || HasControl(item, FieldType.Text) || item.Length > 200)
+            {
+                return Refuse<string[]>(errors, path, "list", $"{field.Title}应为列表");
+            }
             if (item.Trim() is { Length: > 0 } trimmed && !result.Contains(trimmed)) { result.Add(trimmed); }
             if (result.Count > MaxListLength) { return Refuse<string[]>(errors, path, "list", $"{field.Title}最多 {MaxListLength} 项"); }
         }
@@ -257,7 +277,10 @@ public static partial class FieldValues
     {
         foreach (var c in text)
         {
-            if (char.IsControl(c) && !(c is '\n' or '\r' or '\t' && type is FieldType.LongText or FieldType.RichText or FieldType.Json)) { return true; }
+            if (char.IsControl(c) && !(c is '\n' or '\r' or '\t' && type is FieldType.LongText or FieldType.RichText or FieldType.Json))
+            {
+                return true;
+            }
         }
         return false;
     }

@@ -26,5 +26,7 @@ public static class RegionCode
     };
 
     /// <summary>The smallest text above all that start with the prefix, for a range in byte order.</summary>
-    public static string After(string prefix) => prefix.Length == 0 ? "\uffff" : string.Concat(prefix.AsSpan(0, prefix.Length - 1), ((char)(prefix[^1] + 1)).ToString());
+    public static string After(string prefix) => prefix.Length == 0
+        ? "\uffff"
+        : string.Concat(prefix.AsSpan(0, prefix.Length - 1), ((char)(prefix[^1] + 1)).ToString());
 }

@@ -27,7 +27,10 @@ public static class SearchTokens
                     if (i > 0) { tokens.Add(run[i - 1] + run[i]); }
                 }
             }
-            if (text.Length <= MaxSpelt && text.Any(c => c >= '\u3400')) { tokens.UnionWith(Pairs(string.Concat(initials(text).Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant())); }
+            if (text.Length <= MaxSpelt && text.Any(c => c >= '\u3400'))
+            {
+                tokens.UnionWith(Pairs(string.Concat(initials(text).Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant()));
+            }
         }
         return tokens.Count == 0 ? null : [.. tokens];
     }
@@ -48,7 +51,8 @@ public static class SearchTokens
     public static string[] OfInitials(string word) =>
         word.Length is >= 2 and <= 20 && word.All(char.IsAsciiLetter) ? [.. Pairs(word.ToLowerInvariant())] : [];
 
-    private static IEnumerable<string> Pairs(string letters) => Enumerable.Range(0, Math.Max(0, letters.Length - 1)).Select(i => "~" + letters[i..(i + 2)]);
+    private static IEnumerable<string> Pairs(string letters) => Enumerable.Range(0, Math.Max(0, letters.Length - 1))
+        .Select(i => "~" + letters[i..(i + 2)]);
 
     /// <summary>Runs of letters and digits, character by character, in lower case; what stands between separates.</summary>
     private static IEnumerable<List<string>> Runs(string text)

@@ -11,12 +11,15 @@ public static class Validators
     private static readonly int[] OrganisationWeights = [3, 7, 9, 10, 5, 8, 4, 2];
 
     /// <summary>Types that <see cref="Check"/> knows.</summary>
-    public static IReadOnlyList<string> Types { get; } = ["id-card", "credit-code", "phone", "mobile", "bank-card", "post-code", "e-mail", "url"];
+    public static IReadOnlyList<string> Types { get; } =
+        ["id-card", "credit-code", "phone", "mobile", "bank-card", "post-code", "e-mail", "url"];
 
     /// <summary>Checks by the name of a field type, as forms and registers give it; unknown types are not checked.</summary>
     public static Checked Check(string type, string text, DateOnly today) => type switch
     {
-        "id-card" => IdCard.Read(text, today) is { Card: { } card } ? Checked.Good(card.Number) : Checked.Bad(IdCard.Read(text, today).Fault!),
+        "id-card" => IdCard.Read(text, today) is { Card: { } card }
+            ? Checked.Good(card.Number)
+            : Checked.Bad(IdCard.Read(text, today).Fault!),
         "credit-code" => CreditCode(text),
         "phone" => Phone(text),
         "mobile" => Mobile(text),
@@ -66,7 +69,8 @@ public static class Validators
             : Checked.Bad("手机号应为 11 位数字");
     }
 
-    /// <summary>A mobile number, or a fixed line with its area code, with or without an extension; also 400 and short service numbers.</summary>
+    /// <summary>A mobile number, or a fixed line with its area code, with or without an extension; also 400 and short service
+    /// numbers.</summary>
     public static Checked Phone(string text)
     {
         if (Mobile(text) is { IsGood: true } mobile) { return mobile; }
@@ -74,10 +78,13 @@ public static class Validators
         var digits = string.Concat(parts);
         var isFixed = digits.All(char.IsAsciiDigit) && parts switch
         {
-            [{ Length: 3 or 4 } area, { Length: 7 or 8 } line, .. var extension] => area[0] is '0' && line[0] is not ('0' or '1') && extension is [] or [{ Length: >= 1 and <= 6 }],
-            [{ Length: 10 or 11 or 12 } whole] => whole[0] is '0' || whole.StartsWith("400", StringComparison.Ordinal) || whole.StartsWith("800", StringComparison.Ordinal),
+            [{ Length: 3 or 4 } area, { Length: 7 or 8 } line, .. var extension] => area[0] is '0' && line[0] is not ('0' or '1')
+                && extension is [] or [{ Length: >= 1 and <= 6 }],
+            [{ Length: 10 or 11 or 12 } whole] => whole[0] is '0' || whole.StartsWith("400", StringComparison.Ordinal)
+                || whole.StartsWith("800", StringComparison.Ordinal),
             [{ Length: 5 } service] => service.StartsWith("12", StringComparison.Ordinal) || service.StartsWith('9'),
-            [{ Length: 3 or 4 } first, { Length: 3 or 4 } second, { Length: 3 or 4 } third] => first is "400" or "800" && (second + third).Length == 7,
+            [{ Length: 3 or 4 } first, { Length: 3 or 4 } second, { Length: 3 or 4 } third] => first is "400" or "800"
+                && (second + third).Length == 7,
             _ => false,
         };
         return isFixed ? Checked.Good(string.Join('-', parts)) : Checked.Bad("电话号码应为 11 位手机号，或带区号的固定电话，如 0571-12345678");
@@ -111,7 +118,8 @@ public static class Validators
     public static Checked Mail(string text)
     {
         var address = Normal.HalfWidth(text).Trim();
-        return address.Length <= 254 && MailAddress.TryCreate(address, out var parsed) && parsed.Address == address && parsed.Host.Contains('.')
+        return address.Length <= 254 && MailAddress.TryCreate(address, out var parsed) && parsed.Address == address
+            && parsed.Host.Contains('.')
             ? Checked.Good(address)
             : Checked.Bad("电子邮箱格式不正确，如 name@example.cn");
     }

@@ -54,7 +54,8 @@ internal static class ApplyEndpoints
     }
 
     private static async Task<IResult> StartAsync(
-        string service, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, ServiceCatalogue catalogue, StartCaseHandler handler,
+        string service, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, ServiceCatalogue catalogue,
+        StartCaseHandler handler,
         MaterialRules rules, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (catalogue.Find(service) is not { } item) { return CaseErrors.NoService.ToResult(context); }

@@ -30,7 +30,8 @@ internal sealed class FillCaseHandler(Database database, DossierReader dossiers,
         var moved = @case.IsDraft && seat is not null;
         if (!await work.TrySaveAnswersAsync(
             @case, dossiers.Seal(@case.Id, filled.Answers), @case.Situation, moved ? seat!.Region : @case.Region,
-            moved ? seat!.Organisation.Id : @case.OrganisationId, moved ? seat!.Organisation.Path : @case.OrganisationPath, cancellationToken))
+            moved ? seat!.Organisation.Id : @case.OrganisationId, moved ? seat!.Organisation.Path : @case.OrganisationPath,
+            cancellationToken))
         {
             return CaseErrors.ChangedMeanwhile;
         }

@@ -61,7 +61,8 @@ internal sealed class StartCaseHandler(
                 ApplicantNameSealed = dossiers.SealName(id, name), Channel = counter is null ? "online" : "window",
                 AgentId = counter is not null ? counter.AgentId : applicantId == actor.Id ? null : actor.Id,
                 FiledBy = counter is null ? null : actor.Id,
-                Region = seat?.Region ?? "", OrganisationId = seat?.Organisation.Id ?? Guid.Empty, OrganisationPath = seat?.Organisation.Path ?? "",
+                Region = seat?.Region ?? "", OrganisationId = seat?.Organisation.Id ?? Guid.Empty,
+                OrganisationPath = seat?.Organisation.Path ?? "",
                 Situation = Json.Of(situation), AnswersSealed = dossiers.Seal(id, answers), PromisedDays = service.TimeLimit.Promised,
                 StatutoryDays = service.TimeLimit.Statutory, CreatedAt = work.Now, UpdatedAt = work.Now,
             }, dossiers.NameIndex(name), cancellationToken);

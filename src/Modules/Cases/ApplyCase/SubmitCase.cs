@@ -39,7 +39,10 @@ internal sealed class SubmitCaseHandler(
         var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
         if (Faults(dossier) is { Count: > 0 } faults) { return Error.Invalid("cases.incomplete", "申请还不完整，请按提示补充。", [.. faults]); }
         var decision = await decisions.EligibilityAsync(work, dossier, cancellationToken);
-        if (decision is { Eligible: false }) { return CaseErrors.NotEligible with { Fields = [.. decision.Reasons.Select(r => new FieldError("", "eligibility", r))] }; }
+        if (decision is { Eligible: false })
+        {
+            return CaseErrors.NotEligible with { Fields = [.. decision.Reasons.Select(r => new FieldError("", "eligibility", r))] };
+        }
 
         var refused = @case.IsDraft
             ? await BeginAsync(work, dossier, number, decision, cancellationToken)

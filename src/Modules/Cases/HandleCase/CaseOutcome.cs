@@ -4,14 +4,16 @@ using Zhengtong.Registers;
 namespace Zhengtong.Cases.HandleCase;
 
 /// <summary>Makes a decision take effect: the register entry and what the applicant is told, all within the act.</summary>
-internal sealed class CaseOutcome(DossierReader dossiers, CaseDecisions decisions, RecordStore records, CaseDocuments documents, TimeProvider clock)
+internal sealed class CaseOutcome(
+    DossierReader dossiers, CaseDecisions decisions, RecordStore records, CaseDocuments documents, TimeProvider clock)
 {
     public async Task<Result> ApproveAsync(UnitOfWork work, Guid caseId, CancellationToken cancellationToken)
     {
         if (await work.FindCaseAsync(caseId, cancellationToken) is not { } @case) { return CaseErrors.NotFound; }
         var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
         var decision = await decisions.EligibilityAsync(work, dossier, cancellationToken);
-        await work.SetDecidedAsync(caseId, CaseStatus.Approved, "approved", decision is null ? default : Json.Of(decision), cancellationToken);
+        await work.SetDecidedAsync(
+            caseId, CaseStatus.Approved, "approved", decision is null ? default : Json.Of(decision), cancellationToken);
         await work.AddTimelineAsync(caseId, "approved", "准予", null, null, cancellationToken);
         var outcome = dossier.Service.Outcome;
         if (outcome.Register.Length > 0)

@@ -14,7 +14,9 @@ internal sealed class AcceptService(CaseDocuments documents, CaseMessages messag
         await work.SetStatusAsync(subjectId, CaseStatus.Accepted, cancellationToken);
         await work.AddTimelineAsync(subjectId, "accepted", "已受理", null, null, cancellationToken);
         await messages.TellAsync(work, subjectId, "case-accepted", cancellationToken);
-        return (await documents.IssueForUseAsync(work, subjectId, "accepted", cancellationToken)).Error is { } refused ? refused : DataMap.Empty;
+        return (await documents.IssueForUseAsync(work, subjectId, "accepted", cancellationToken)).Error is { } refused
+            ? refused
+            : DataMap.Empty;
     }
 }
 
@@ -27,7 +29,9 @@ internal sealed class AskCorrectionService(CaseDocuments documents, CaseMessages
     {
         await work.AddTimelineAsync(subjectId, "correction", "需要补正", "请按要求补充后重新提交，补正期间不计入办理时限", null, cancellationToken);
         await messages.TellAsync(work, subjectId, "case-correction", cancellationToken);
-        return (await documents.IssueForUseAsync(work, subjectId, "correction", cancellationToken)).Error is { } refused ? refused : DataMap.Empty;
+        return (await documents.IssueForUseAsync(work, subjectId, "correction", cancellationToken)).Error is { } refused
+            ? refused
+            : DataMap.Empty;
     }
 }
 
@@ -40,7 +44,9 @@ internal sealed class RefuseAcceptanceService(CaseDocuments documents, CaseMessa
     {
         await work.AddTimelineAsync(subjectId, "not-accepted", "不予受理", null, null, cancellationToken);
         await messages.TellAsync(work, subjectId, "case-not-accepted", cancellationToken);
-        return (await documents.IssueForUseAsync(work, subjectId, "not-accepted", cancellationToken)).Error is { } refused ? refused : DataMap.Empty;
+        return (await documents.IssueForUseAsync(work, subjectId, "not-accepted", cancellationToken)).Error is { } refused
+            ? refused
+            : DataMap.Empty;
     }
 }
 
@@ -52,7 +58,9 @@ internal sealed class IssueService(CaseOutcome outcome, CaseMessages messages) :
     public async Task<Result<DataMap>> RunAsync(UnitOfWork work, Guid subjectId, DataMap inputs, CancellationToken cancellationToken)
     {
         var approved = inputs.TryGetValue("decision", out var decision) && decision is "approved";
-        var done = approved ? await outcome.ApproveAsync(work, subjectId, cancellationToken) : await outcome.RefuseAsync(work, subjectId, cancellationToken);
+        var done = approved
+            ? await outcome.ApproveAsync(work, subjectId, cancellationToken)
+            : await outcome.RefuseAsync(work, subjectId, cancellationToken);
         if (!done.IsSuccess) { return done.Error; }
         await messages.TellAsync(work, subjectId, approved ? "case-approved" : "case-refused", cancellationToken);
         return DataMap.Empty;

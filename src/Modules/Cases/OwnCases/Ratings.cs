@@ -34,7 +34,8 @@ internal static class Ratings
             values (@Id, @ServiceKey, @OrganisationId, @level, @tags, @words, @now)
             on conflict (case_id) do nothing
             """,
-            new { @case.Id, @case.ServiceKey, @case.OrganisationId, level, tags, words = string.IsNullOrWhiteSpace(words) ? null : words.Trim(), now = work.Now },
+            new { @case.Id, @case.ServiceKey, @case.OrganisationId, level, tags,
+                words = string.IsNullOrWhiteSpace(words) ? null : words.Trim(), now = work.Now },
             cancellationToken);
         if (added == 0) { return false; }
         work.Raise(new(CaseEvents.Rated, $"case:{@case.Id}", new { caseId = @case.Id, level }));

@@ -22,30 +22,46 @@ internal static class BenchEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        string key, Guid? @case, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks, TimeProvider clock,
+        string key, Guid? @case, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        DefinitionChecks checks, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var read = database.Read("definitions.bench", current.Actor);
-        if (await reader.OpenAsync(read, "decision", key, cancellationToken) is not { } definition) { return DefinitionErrors.NotFound.ToResult(context); }
+        if (await reader.OpenAsync(read, "decision", key, cancellationToken) is not { } definition)
+        {
+            return DefinitionErrors.NotFound.ToResult(context);
+        }
         return await PageAsync(read, definition, checks, clock, null, @case, null, null, cancellationToken);
     }
 
     private static async Task<IResult> RunAsync(
-        string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks,
+        string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        DefinitionChecks checks,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var read = database.Read("definitions.bench", current.Actor);
-        if (await reader.OpenAsync(read, "decision", key, cancellationToken) is not { } definition) { return DefinitionErrors.NotFound.ToResult(context); }
-        if (DecisionBench.Open(definition.Text) is not { } bench) { return await PageAsync(read, definition, checks, clock, null, null, NoModel, form, cancellationToken); }
+        if (await reader.OpenAsync(read, "decision", key, cancellationToken) is not { } definition)
+        {
+            return DefinitionErrors.NotFound.ToResult(context);
+        }
+        if (DecisionBench.Open(definition.Text) is not { } bench)
+        {
+            return await PageAsync(read, definition, checks, clock, null, null, NoModel, form, cancellationToken);
+        }
         var decision = form["decision"].ToString();
-        var inputs = form.Keys.Where(k => k.StartsWith("input.", StringComparison.Ordinal)).ToDictionary(k => k[6..], k => form[k].ToString());
+        var inputs = form.Keys.Where(k => k.StartsWith("input.", StringComparison.Ordinal))
+            .ToDictionary(k => k[6..], k => form[k].ToString());
         var (answer, faults) = bench.Run(decision, inputs);
         if (answer is null)
         {
-            var error = Error.Invalid("definitions.bench", "输入有误。", [.. faults.Select(f => new FieldError("input." + f.Input, "feel", $"{f.Input} 读不懂：{f.Message}"))]);
+            var error = Error.Invalid("definitions.bench", "输入有误。",
+                [.. faults.Select(f => new FieldError("input." + f.Input, "feel", $"{f.Input} 读不懂：{f.Message}"))]);
             return await PageAsync(read, definition, checks, clock, null, null, error, form, cancellationToken);
         }
-        if (form["then"] != "keep") { return await PageAsync(read, definition, checks, clock, answer, null, null, form, cancellationToken); }
+        if (form["then"] != "keep")
+        {
+            return await PageAsync(read, definition, checks, clock, answer, null, null, form, cancellationToken);
+        }
 
         if (!definition.MayEdit) { return AccessErrors.Forbidden.ToResult(context); }
         var title = form["title"].ToString().Trim();
@@ -59,7 +75,8 @@ internal static class BenchEndpoints
         {
             var kept = new DecisionCase
             {
-                Id = work.NewId(), DecisionKey = key, Title = title, Decision = decision, Inputs = Json.Of(inputs), Expected = answer.Value, CreatedAt = work.Now,
+                Id = work.NewId(), DecisionKey = key, Title = title, Decision = decision, Inputs = Json.Of(inputs), Expected = answer.Value,
+                CreatedAt = work.Now,
                 CreatedBy = work.Actor.Name,
             };
             await work.InsertDecisionCaseAsync(kept, cancellationToken);
@@ -72,7 +89,8 @@ internal static class BenchEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        string key, Guid id, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionKinds kinds,
+        string key, Guid id, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current,
+        DefinitionKinds kinds,
         CancellationToken cancellationToken)
     {
         _ = form;
@@ -86,7 +104,8 @@ internal static class BenchEndpoints
     }
 
     private static async Task<IResult> PageAsync(
-        DbSession read, Definition definition, DefinitionChecks checks, TimeProvider clock, BenchAnswer? answer, Guid? chosen, Error? error, IFormCollection? posted,
+        DbSession read, Definition definition, DefinitionChecks checks, TimeProvider clock, BenchAnswer? answer, Guid? chosen, Error? error,
+        IFormCollection? posted,
         CancellationToken cancellationToken)
     {
         var bench = DecisionBench.Open(definition.Text);

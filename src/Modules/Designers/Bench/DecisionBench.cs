@@ -28,16 +28,20 @@ public sealed partial class DecisionBench
     public static DecisionBench? Open(string dmn) => DmnModel.Read(dmn).Model is { } model ? new(model, dmn) : null;
 
     public IReadOnlyList<BenchDecision> Decisions =>
-        [.. _model.Definitions.Elements.OfType<DmnElement.Decision>().Select(d => new BenchDecision(d.Name, DecisionWords.LabelOf(d))).Reverse()];
+        [.. _model.Definitions.Elements.OfType<DmnElement.Decision>().Select(d => new BenchDecision(d.Name, DecisionWords.LabelOf(d)))
+            .Reverse()];
 
     public IReadOnlyList<BenchInput> Inputs(DateOnly today) =>
         [.. _model.Inputs.Select(i => new BenchInput(
-            i.Name, _model.Definitions.Elements.FirstOrDefault(e => e.Name == i.Name) is { } element ? DecisionWords.LabelOf(element) : i.Name, i.Type.ToString() ?? "",
+            i.Name, _model.Definitions.Elements.FirstOrDefault(e => e.Name == i.Name) is { } element
+                ? DecisionWords.LabelOf(element)
+                : i.Name, i.Type.ToString() ?? "",
             i.Name == "today" ? today.ToString("yyyy-MM-dd") : Sample(i.Name)))];
 
     /// <param name="inputs">Name → FEEL text; empty is null.</param>
     /// <returns>The answer, or what is wrong with which input.</returns>
-    public (BenchAnswer? Answer, IReadOnlyList<(string Input, string Message)> Faults) Run(string decision, IReadOnlyDictionary<string, string> inputs)
+    public (BenchAnswer? Answer, IReadOnlyList<(string Input, string Message)> Faults) Run(
+        string decision, IReadOnlyDictionary<string, string> inputs)
     {
         var faults = new List<(string, string)>();
         var values = new Dictionary<string, object?>();
@@ -64,7 +68,8 @@ public sealed partial class DecisionBench
 
     private string Sample(string input)
     {
-        var names = Regex.Matches(_text, $@"(?<![\p{{L}}\p{{N}}_.]){Regex.Escape(input)}\.([\p{{L}}_][\p{{L}}\p{{N}}_]*)").Select(m => m.Groups[1].Value).Distinct().ToList();
+        var names = Regex.Matches(_text, $@"(?<![\p{{L}}\p{{N}}_.]){Regex.Escape(input)}\.([\p{{L}}_][\p{{L}}\p{{N}}_]*)")
+            .Select(m => m.Groups[1].Value).Distinct().ToList();
         return names.Count == 0 ? "" : $"{{\n{string.Join(",\n", names.Select(n => $"  {n}: null"))}\n}}";
     }
 

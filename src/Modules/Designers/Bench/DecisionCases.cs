@@ -37,7 +37,8 @@ public sealed record CaseRun(DecisionCase Case, string? Before, string After)
 
 internal static class DecisionCases
 {
-    public static Task<IReadOnlyList<DecisionCase>> DecisionCasesAsync(this DbSession session, string key, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<DecisionCase>> DecisionCasesAsync(
+        this DbSession session, string key, CancellationToken cancellationToken) =>
         session.QueryAsync<DecisionCase>(
             """
             select id, decision_key, title, decision, inputs, expected, created_at, created_by
@@ -55,7 +56,8 @@ internal static class DecisionCases
             """, @case, cancellationToken);
 
     public static Task<int> DeleteDecisionCaseAsync(this UnitOfWork work, string key, Guid id, CancellationToken cancellationToken) =>
-        work.ExecuteAsync("delete from designers.decision_cases where decision_key = @key and id = @id", new { key, id }, cancellationToken);
+        work.ExecuteAsync(
+            "delete from designers.decision_cases where decision_key = @key and id = @id", new { key, id }, cancellationToken);
 
     /// <summary>Asks every kept question of both texts.</summary>
     public static IReadOnlyList<CaseRun> Run(IReadOnlyList<DecisionCase> cases, string? before, string after)

@@ -26,20 +26,24 @@ internal static class PreviewEndpoints
     }
 
     private static Task<IResult> ShowAsync(
-        string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks, TimeProvider clock,
+        string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks,
+        TimeProvider clock,
         CancellationToken cancellationToken) =>
         PageAsync(key, null, context, database, current, reader, checks, clock, cancellationToken);
 
     private static Task<IResult> ApplyAsync(
-        string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks,
+        string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        DefinitionChecks checks,
         TimeProvider clock, CancellationToken cancellationToken) =>
         PageAsync(key, form, context, database, current, reader, checks, clock, cancellationToken);
 
     private static async Task<IResult> PageAsync(
-        string key, IFormCollection? posted, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks,
+        string key, IFormCollection? posted, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        DefinitionChecks checks,
         TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await reader.OpenAsync(database.Read("definitions.preview", current.Actor), "form", key, cancellationToken) is not { } definition)
+        if (await reader.OpenAsync(
+            database.Read("definitions.preview", current.Actor), "form", key, cancellationToken) is not { } definition)
         {
             return DefinitionErrors.NotFound.ToResult(context);
         }
@@ -51,14 +55,19 @@ internal static class PreviewEndpoints
         var compiled = Engine.Compile(string.IsNullOrWhiteSpace(applicant) ? "{}" : applicant);
         var names = new Dictionary<string, object?>
         {
-            ["applicant"] = compiled.Expression?.Evaluate().Value, ["situation"] = new Dictionary<string, object?>(), ["today"] = clock.Today().ToString("yyyy-MM-dd"),
+            ["applicant"] = compiled.Expression?.Evaluate().Value, ["situation"] = new Dictionary<string, object?>(),
+            ["today"] = clock.Today().ToString("yyyy-MM-dd"),
         };
         var answers = posted is null ? [] : FormPost.Read(posted.ToDictionary(p => p.Key, p => p.Value), [], form.Fields);
         var filled = FormRules.Apply(form, answers, names);
         var errors = posted is not null && posted["then"] == "check" ? [.. FormRules.Check(filled, clock.Today())] : new List<FieldError>();
-        if (compiled.Expression is null) { errors.Add(new("_applicant", "feel", $"样例申请人读不懂：{string.Join("；", compiled.Faults.Select(f => f.Message))}")); }
+        if (compiled.Expression is null)
+        {
+            errors.Add(new("_applicant", "feel", $"样例申请人读不懂：{string.Join("；", compiled.Faults.Select(f => f.Message))}"));
+        }
         if (errors.Count == 0) { return Page.Of<PreviewPage>(new { Definition = definition, Filled = filled, Applicant = applicant }); }
         var error = Error.Invalid("definitions.preview", "请按提示修改。", [.. errors]);
-        return Page.Refused<PreviewPage>(error, new { Definition = definition, Filled = filled, Applicant = applicant, Errors = error.ToFormErrors() });
+        return Page.Refused<PreviewPage>(
+            error, new { Definition = definition, Filled = filled, Applicant = applicant, Errors = error.ToFormErrors() });
     }
 }

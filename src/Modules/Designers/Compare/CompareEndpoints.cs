@@ -19,17 +19,20 @@ internal static class CompareEndpoints
     }
 
     private static async Task<IResult> HistoryAsync(
-        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, ArtefactStore artefacts,
+        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        ArtefactStore artefacts,
         CancellationToken cancellationToken)
     {
         var read = database.Read("definitions.history", current.Actor);
         return await reader.OpenAsync(read, kind, key, cancellationToken) is { } definition
-            ? Page.Of<VersionsPage>(new { Definition = definition, Versions = await artefacts.HistoryAsync(read, kind, key, cancellationToken) })
+            ? Page.Of<VersionsPage>(new { Definition = definition,
+                Versions = await artefacts.HistoryAsync(read, kind, key, cancellationToken) })
             : DefinitionErrors.NotFound.ToResult(context);
     }
 
     private static async Task<IResult> VersionAsync(
-        string kind, string key, int version, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, ArtefactStore artefacts,
+        string kind, string key, int version, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        ArtefactStore artefacts,
         CancellationToken cancellationToken)
     {
         if (await reader.OpenAsync(database.Read("definitions.version", current.Actor), kind, key, cancellationToken) is not { } definition)
@@ -42,20 +45,28 @@ internal static class CompareEndpoints
     }
 
     private static async Task<IResult> CompareAsync(
-        string kind, string key, int? from, int? to, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, ArtefactStore artefacts,
+        string kind, string key, int? from, int? to, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        ArtefactStore artefacts,
         CancellationToken cancellationToken)
     {
         var read = database.Read("definitions.compare", current.Actor);
-        if (await reader.OpenAsync(read, kind, key, cancellationToken) is not { } definition) { return DefinitionErrors.NotFound.ToResult(context); }
+        if (await reader.OpenAsync(read, kind, key, cancellationToken) is not { } definition)
+        {
+            return DefinitionErrors.NotFound.ToResult(context);
+        }
         var versions = (await artefacts.HistoryAsync(read, kind, key, cancellationToken)).Select(v => v.Version).ToList();
         if (definition.Draft is not null) { versions.Insert(0, 0); }
         var (left, right) = (from ?? definition.Newest?.Version ?? 0, to ?? 0);
-        if (await TextAsync(left) is not { } a || await TextAsync(right) is not { } b) { return DefinitionErrors.NoVersion.ToResult(context); }
+        if (await TextAsync(left) is not { } a || await TextAsync(right) is not { } b)
+        {
+            return DefinitionErrors.NoVersion.ToResult(context);
+        }
         return Page.Of<ComparePage>(new
         {
             Definition = definition, From = left, To = right, Versions = versions, Lines = LineDiff.Compare(a, b),
             Elements = definition.Kind.Language == "xml" ? ElementDiff.Compare(a, b) : [],
-            Left = definition.Kind.Designer is DesignerKind.Bpmn ? a : null, Right = definition.Kind.Designer is DesignerKind.Bpmn ? b : null,
+            Left = definition.Kind.Designer is DesignerKind.Bpmn ? a : null,
+            Right = definition.Kind.Designer is DesignerKind.Bpmn ? b : null,
         });
 
         async Task<string?> TextAsync(int version) =>

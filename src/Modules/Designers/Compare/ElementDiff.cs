@@ -12,10 +12,13 @@ public static class ElementDiff
     private static readonly Dictionary<string, string> Types = new()
     {
         ["userTask"] = "人工环节", ["serviceTask"] = "服务环节", ["businessRuleTask"] = "规则环节", ["scriptTask"] = "脚本环节", ["manualTask"] = "线下环节",
-        ["sendTask"] = "发送环节", ["receiveTask"] = "接收环节", ["callActivity"] = "调用流程", ["subProcess"] = "子流程", ["startEvent"] = "开始", ["endEvent"] = "结束",
+        ["sendTask"] = "发送环节", ["receiveTask"] = "接收环节", ["callActivity"] = "调用流程", ["subProcess"] = "子流程", ["startEvent"] = "开始",
+        ["endEvent"] = "结束",
         ["boundaryEvent"] = "边界事件", ["intermediateCatchEvent"] = "等待事件", ["intermediateThrowEvent"] = "触发事件", ["exclusiveGateway"] = "排他网关",
-        ["parallelGateway"] = "并行网关", ["inclusiveGateway"] = "包容网关", ["eventBasedGateway"] = "事件网关", ["sequenceFlow"] = "连线", ["process"] = "流程",
-        ["decision"] = "决策", ["inputData"] = "输入数据", ["rule"] = "规则", ["input"] = "输入列", ["output"] = "输出列", ["businessKnowledgeModel"] = "业务知识",
+        ["parallelGateway"] = "并行网关", ["inclusiveGateway"] = "包容网关", ["eventBasedGateway"] = "事件网关", ["sequenceFlow"] = "连线",
+        ["process"] = "流程",
+        ["decision"] = "决策", ["inputData"] = "输入数据", ["rule"] = "规则", ["input"] = "输入列", ["output"] = "输出列",
+        ["businessKnowledgeModel"] = "业务知识",
         ["decisionTable"] = "决策表",
     };
 
@@ -34,7 +37,8 @@ public static class ElementDiff
     }
 
     private static ElementChange Change(string what, string id, XElement element) =>
-        new(what, Types[element.Name.LocalName], id, element.Attribute("label")?.Value ?? element.Attribute("name")?.Value ?? Words(element));
+        new(what, Types[element.Name.LocalName], id,
+            element.Attribute("label")?.Value ?? element.Attribute("name")?.Value ?? Words(element));
 
     private static string Words(XElement element)
     {
@@ -46,8 +50,10 @@ public static class ElementDiff
     private static string Own(XElement element)
     {
         var copy = new XElement(element);
-        copy.Descendants().Where(e => e.Attribute("id") is not null && Types.ContainsKey(e.Name.LocalName)).ToList().ForEach(e => e.Remove());
-        copy.DescendantNodes().Where(n => n is XComment || n is XText text && string.IsNullOrWhiteSpace(text.Value)).ToList().ForEach(n => n.Remove());
+        copy.Descendants().Where(e => e.Attribute("id") is not null && Types.ContainsKey(e.Name.LocalName)).ToList()
+            .ForEach(e => e.Remove());
+        copy.DescendantNodes().Where(n => n is XComment || n is XText text && string.IsNullOrWhiteSpace(text.Value)).ToList()
+            .ForEach(n => n.Remove());
         return copy.ToString(SaveOptions.DisableFormatting);
     }
 
@@ -55,7 +61,8 @@ public static class ElementDiff
     {
         try
         {
-            using var reader = XmlReader.Create(new StringReader(xml), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(
+                new StringReader(xml), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             return XDocument.Load(reader).Descendants()
                 .Where(e => e.Attribute("id") is not null && Types.ContainsKey(e.Name.LocalName))
                 .GroupBy(e => e.Attribute("id")!.Value) // filtered above

@@ -13,7 +13,9 @@ public static class DesignerLinks
     public static string List(string kind) => $"{Root}/{kind}";
 
     /// <summary>The definition's first page: designer or guide form.</summary>
-    public static string Definition(string kind, string key) => kind == DefinitionKinds.Register ? $"/workbench/registers/{key}/design" : $"{Root}/{kind}/{key}";
+    public static string Definition(string kind, string key) => kind == DefinitionKinds.Register
+        ? $"/workbench/registers/{key}/design"
+        : $"{Root}/{kind}/{key}";
 
     public static string Of(string kind, string key, string page) => $"{Root}/{kind}/{key}/{page}";
 

@@ -30,11 +30,15 @@ internal sealed partial class CreateHandler(Database database, DefinitionReader 
         var text = command.Content ?? Starters.Of(kind.Name, command.Key, command.Title);
         if (command.From.Length > 0)
         {
-            if (await reader.OpenAsync(work, kind.Name, command.From, cancellationToken) is not { } from) { return DefinitionErrors.NotFound; }
+            if (await reader.OpenAsync(work, kind.Name, command.From, cancellationToken) is not { } from)
+            {
+                return DefinitionErrors.NotFound;
+            }
             text = Copies.Rename(kind.Name, from.Text, command.From, command.Key, command.Title);
             if (kind.Name == "service")
             {
-                foreach (var used in references.In("service", from.Text).Where(r => command.With.Contains(r.Kind) && r.Kind is "form" or "decision").DistinctBy(r => (r.Kind, r.Key)))
+                foreach (var used in references.In("service", from.Text)
+                    .Where(r => command.With.Contains(r.Kind) && r.Kind is "form" or "decision").DistinctBy(r => (r.Kind, r.Key)))
                 {
                     var copied = await CopyAsync(work, used, command, actor, cancellationToken);
                     if (!copied.IsSuccess) { return copied.Error; }
@@ -43,20 +47,23 @@ internal sealed partial class CreateHandler(Database database, DefinitionReader 
             }
         }
         await work.SaveDraftAsync(kind.Name, command.Key, command.Title, text, 0, 0, cancellationToken);
-        work.Audit("definition", $"{kind.Name}:{command.Key}", summary: $"新建{kind.Title}“{command.Title}”", after: new { command.From, command.With });
+        work.Audit("definition", $"{kind.Name}:{command.Key}", summary: $"新建{kind.Title}“{command.Title}”",
+            after: new { command.From, command.With });
         await work.AnswerSubmissionAsync(command.SubmissionId, location, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return location;
     }
 
-    private async Task<Result> CopyAsync(UnitOfWork work, Reference used, CreateCommand command, Actor actor, CancellationToken cancellationToken)
+    private async Task<Result> CopyAsync(
+        UnitOfWork work, Reference used, CreateCommand command, Actor actor, CancellationToken cancellationToken)
     {
         if (kinds.Find(used.Kind) is not { } kind) { return Result.Done; }
         if (!actor.May(kind.Edit)) { return AccessErrors.Forbidden; }
         if (await reader.OpenAsync(work, kind.Name, command.Key, cancellationToken) is not null) { return Taken(kind, command.Key); }
         if (await reader.OpenAsync(work, kind.Name, used.Key, cancellationToken) is not { } from) { return Result.Done; }
         await work.SaveDraftAsync(
-            kind.Name, command.Key, command.Title, Copies.Rename(kind.Name, from.Text, used.Key, command.Key, command.Title), 0, 0, cancellationToken);
+            kind.Name, command.Key, command.Title, Copies.Rename(kind.Name, from.Text, used.Key, command.Key, command.Title), 0, 0,
+            cancellationToken);
         work.Audit("definition", $"{kind.Name}:{command.Key}", summary: $"由{kind.Title}“{from.Title}”复制");
         return Result.Done;
     }
@@ -101,7 +108,8 @@ internal static partial class Copies
 
     /// <summary>The name attribute of the first element of that name.</summary>
     private static string First(string text, string element, string title) =>
-        new Regex($"(<(?:\\w+:)?{element}\\b[^>]*?\\bname=\")[^\"]*\"").Replace(text, m => $"{m.Groups[1].Value}{System.Security.SecurityElement.Escape(title)}\"", 1);
+        new Regex($"(<(?:\\w+:)?{element}\\b[^>]*?\\bname=\")[^\"]*\"")
+            .Replace(text, m => $"{m.Groups[1].Value}{System.Security.SecurityElement.Escape(title)}\"", 1);
 
     /// <summary>The title of a form itself, which stands beside its id.</summary>
     [GeneratedRegex("^(\\s*\\{[^\\[]*?\"title\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*\"")]

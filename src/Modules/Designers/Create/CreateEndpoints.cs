@@ -22,7 +22,8 @@ internal static class CreateEndpoints
     }
 
     private static IResult Show(
-        string? kind, string? from, HttpContext context, CurrentActor current, DefinitionKinds kinds, ArtefactStore artefacts, References references)
+        string? kind, string? from, HttpContext context, CurrentActor current, DefinitionKinds kinds, ArtefactStore artefacts,
+        References references)
     {
         var allowed = kinds.All.Where(k => current.Actor.May(k.Edit)).ToList();
         return allowed.FirstOrDefault(k => k.Name == (kind ?? allowed[0].Name)) is { } chosen
@@ -34,26 +35,31 @@ internal static class CreateEndpoints
     private static IResult Patterns(CurrentActor current, DefinitionKinds kinds, ArtefactStore artefacts, References references) =>
         Page.Of<PatternsPage>(new
         {
-            Patterns = artefacts.All("process").Where(a => IsPattern(a, references)).Select(ProcessPattern.Of).OfType<ProcessPattern>().ToList(),
+            Patterns = artefacts.All("process").Where(a => IsPattern(a, references)).Select(ProcessPattern.Of).OfType<ProcessPattern>()
+                .ToList(),
             MayCreate = kinds.Find("process") is { } kind && current.Actor.May(kind.Edit),
         });
 
     private static async Task<IResult> CreateAsync(
-        string? kind, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DefinitionKinds kinds, ArtefactStore artefacts, References references,
+        string? kind, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DefinitionKinds kinds,
+        ArtefactStore artefacts, References references,
         CreateHandler handler, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (kinds.Find(kind) is not { } chosen || !current.Actor.May(chosen.Edit)) { return AccessErrors.Forbidden.ToResult(context); }
         var command = new CreateCommand(
-            chosen.Name, form["key"].ToString().Trim(), form["title"].ToString().Trim(), form["from"].ToString(), [.. form["with"].OfType<string>()], form.SubmissionId(clock));
+            chosen.Name, form["key"].ToString().Trim(), form["title"].ToString().Trim(), form["from"].ToString(),
+            [.. form["with"].OfType<string>()], form.SubmissionId(clock));
         if (form.Files.GetFile("file") is { Length: > 0 } file)
         {
             if (file.Length > MaxFile) { return DefinitionErrors.TooLarge.ToResult(context); }
             using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
             var content = Edit.DraftHandler.Normal(await reader.ReadToEndAsync(cancellationToken));
-            var (key, title) = chosen.Owner.Identify(new(DefinitionKinds.LocalPack, $"{chosen.Owner.Folder}/{Path.GetFileName(file.FileName)}", content));
+            var (key, title) = chosen.Owner.Identify(new(
+                DefinitionKinds.LocalPack, $"{chosen.Owner.Folder}/{Path.GetFileName(file.FileName)}", content));
             command = command with { Key = key, Title = title.Length > 0 ? title : key, From = "", Content = content };
         }
-        var result = await handler.CreateAsync(command, DesignerLinks.Definition(chosen.Name, command.Key), current.Actor, cancellationToken);
+        var result = await handler.CreateAsync(
+            command, DesignerLinks.Definition(chosen.Name, command.Key), current.Actor, cancellationToken);
         if (result.IsSuccess)
         {
             context.Flash("草稿已建好，改好后发布。");
@@ -62,7 +68,8 @@ internal static class CreateEndpoints
         return result.Error.Kind is ErrorKind.Invalid
             ? Page.Refused<NewPage>(result.Error, new
             {
-                Kind = chosen, Kinds = kinds.All.Where(k => current.Actor.May(k.Edit)).ToList(), Sources = Sources(chosen, artefacts, references),
+                Kind = chosen, Kinds = kinds.All.Where(k => current.Actor.May(k.Edit)).ToList(),
+                Sources = Sources(chosen, artefacts, references),
                 Errors = result.Error.ToFormErrors(), Posted = form,
             })
             : result.Error.ToResult(context);

@@ -11,7 +11,8 @@ public sealed record ProcessPattern(string Key, string Title, string? About, IRe
     internal static ProcessPattern? Of(Artefact artefact) =>
         BpmnReader.Read(artefact.Content).File?.Processes.FirstOrDefault(p => p.IsExecutable) is { } model
             ? new(
-                artefact.Key, artefact.Title, model.Documentation, [.. model.Nodes.OfType<UserTask>().OrderBy(t => t.Line).Select(t => t.Name)],
+                artefact.Key, artefact.Title, model.Documentation,
+                [.. model.Nodes.OfType<UserTask>().OrderBy(t => t.Line).Select(t => t.Name)],
                 artefact.Content)
             : null;
 }

@@ -59,7 +59,8 @@ internal static class Starters
                 new
                 {
                     type = "group", id = "g_1", label = "基本信息", showOutline = true,
-                    components = (object[])[new { type = "textfield", id = "f_name", key = "name", label = "姓名", validate = new { required = true, maxLength = 50 } }],
+                    components = (object[])[new { type = "textfield", id = "f_name", key = "name", label = "姓名",
+                        validate = new { required = true, maxLength = 50 } }],
                 },
             ],
         }, Indented) + "\n";

@@ -30,29 +30,41 @@ internal static class EditEndpoints
     }
 
     private static async Task<IResult> DesignAsync(
-        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks, ArtefactStore artefacts,
+        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        DefinitionChecks checks, ArtefactStore artefacts,
         CancellationToken cancellationToken)
     {
-        if (await OpenAsync(kind, key, database, current, reader, cancellationToken) is not { } definition) { return DefinitionErrors.NotFound.ToResult(context); }
+        if (await OpenAsync(kind, key, database, current, reader, cancellationToken) is not { } definition)
+        {
+            return DefinitionErrors.NotFound.ToResult(context);
+        }
         if (kind == "service" && IsReadable(definition.Text))
         {
-            return Page.Of<GuidePage>(new { Definition = definition, Findings = Findings(definition, checks), Values = GuideForm.Read(definition.Text), Choices = GuideChoices.Of(artefacts) });
+            return Page.Of<GuidePage>(new { Definition = definition, Findings = Findings(definition, checks),
+                Values = GuideForm.Read(definition.Text), Choices = GuideChoices.Of(artefacts) });
         }
-        return definition.Kind.Designer is null ? SourceOf(definition, checks) : Page.Of<DesignPage>(new { Definition = definition, Findings = Findings(definition, checks) });
+        return definition.Kind.Designer is null
+            ? SourceOf(definition, checks)
+            : Page.Of<DesignPage>(new { Definition = definition, Findings = Findings(definition, checks) });
     }
 
     private static async Task<IResult> SourceAsync(
-        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks, CancellationToken cancellationToken) =>
-        await OpenAsync(kind, key, database, current, reader, cancellationToken) is { } definition ? SourceOf(definition, checks) : DefinitionErrors.NotFound.ToResult(context);
+        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        DefinitionChecks checks, CancellationToken cancellationToken) =>
+        await OpenAsync(kind, key, database, current, reader, cancellationToken) is { } definition
+            ? SourceOf(definition, checks)
+            : DefinitionErrors.NotFound.ToResult(context);
 
     private static async Task<IResult> ExportAsync(
-        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, CancellationToken cancellationToken) =>
+        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        CancellationToken cancellationToken) =>
         await OpenAsync(kind, key, database, current, reader, cancellationToken) is { } definition
             ? TypedResults.File(Encoding.UTF8.GetBytes(definition.Text), "application/octet-stream", definition.Kind.FileOf(key))
             : DefinitionErrors.NotFound.ToResult(context);
 
     private static async Task<IResult> SaveAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DraftHandler drafts,
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current,
+        DefinitionReader reader, DraftHandler drafts,
         CancellationToken cancellationToken)
     {
         var content = form["content"].ToString();
@@ -63,10 +75,14 @@ internal static class EditEndpoints
     }
 
     private static async Task<IResult> SaveGuideAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks,
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current,
+        DefinitionReader reader, DefinitionChecks checks,
         DraftHandler drafts, ArtefactStore artefacts, CancellationToken cancellationToken)
     {
-        if (kind != "service" || await OpenAsync(kind, key, database, current, reader, cancellationToken) is not { } definition) { return DefinitionErrors.NotFound.ToResult(context); }
+        if (kind != "service" || await OpenAsync(kind, key, database, current, reader, cancellationToken) is not { } definition)
+        {
+            return DefinitionErrors.NotFound.ToResult(context);
+        }
         if (!definition.MayEdit) { return AccessErrors.Forbidden.ToResult(context); }
         var values = GuideForm.Read(form.ToDictionary(f => f.Key, f => f.Value));
         if (values.Faults() is { Count: > 0 } faults)
@@ -74,7 +90,8 @@ internal static class EditEndpoints
             var error = Error.Invalid("definitions.guide", "请按提示修改。", [.. faults]);
             return Page.Refused<GuidePage>(error, new
             {
-                Definition = definition, Findings = Findings(definition, checks), Values = values, Choices = GuideChoices.Of(artefacts), Errors = error.ToFormErrors(),
+                Definition = definition, Findings = Findings(definition, checks), Values = values, Choices = GuideChoices.Of(artefacts),
+                Errors = error.ToFormErrors(),
                 Seen = Seen(form),
             });
         }
@@ -86,7 +103,8 @@ internal static class EditEndpoints
     }
 
     private static async Task<IResult> ImportAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DraftHandler drafts,
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current,
+        DefinitionReader reader, DraftHandler drafts,
         CancellationToken cancellationToken)
     {
         if (form.Files.GetFile("file") is not { Length: > 0 } file)
@@ -98,13 +116,17 @@ internal static class EditEndpoints
         using var text = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
         var content = await text.ReadToEndAsync(cancellationToken);
         var result = await drafts.SaveAsync(new(kind, key, content, Seen(form)), current.Actor, cancellationToken);
-        if (!result.IsSuccess) { return await RefusedAsync(kind, key, content, result.Error, context, database, current, reader, cancellationToken); }
+        if (!result.IsSuccess)
+        {
+            return await RefusedAsync(kind, key, content, result.Error, context, database, current, reader, cancellationToken);
+        }
         context.Flash(result.Value ? "文件已导入为草稿，请检查后发布。" : "文件与现在的内容相同，没有改动。");
         return new SeeOther(DesignerLinks.Of(kind, key, "source"));
     }
 
     private static async Task<IResult> DiscardAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DraftHandler drafts, CancellationToken cancellationToken)
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DraftHandler drafts,
+        CancellationToken cancellationToken)
     {
         var result = await drafts.DiscardAsync(kind, key, Seen(form), current.Actor, cancellationToken);
         if (!result.IsSuccess) { return result.Error.ToResult(context); }
@@ -113,7 +135,8 @@ internal static class EditEndpoints
     }
 
     private static async Task<IResult> RebaseAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DraftHandler drafts, CancellationToken cancellationToken)
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DraftHandler drafts,
+        CancellationToken cancellationToken)
     {
         var result = await drafts.RebaseAsync(kind, key, Seen(form), current.Actor, cancellationToken);
         if (!result.IsSuccess) { return result.Error.ToResult(context); }
@@ -122,7 +145,8 @@ internal static class EditEndpoints
     }
 
     private static async Task<IResult> RestoreAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DraftHandler drafts, CancellationToken cancellationToken)
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, DraftHandler drafts,
+        CancellationToken cancellationToken)
     {
         var version = int.TryParse(form["version"], out var number) ? number : 0;
         var result = await drafts.RestoreAsync(kind, key, version, Seen(form), current.Actor, cancellationToken);
@@ -140,7 +164,8 @@ internal static class EditEndpoints
 
     /// <summary>Somebody else was faster: both texts are shown, nothing is lost.</summary>
     private static async Task<IResult> RefusedAsync(
-        string kind, string key, string mine, Error error, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        string kind, string key, string mine, Error error, HttpContext context, Database database, CurrentActor current,
+        DefinitionReader reader,
         CancellationToken cancellationToken) =>
         error == DefinitionErrors.Taken && await OpenAsync(kind, key, database, current, reader, cancellationToken) is { } definition
             ? Page.Refused<ConflictPage>(error, new { Definition = definition, Mine = DraftHandler.Normal(mine) })

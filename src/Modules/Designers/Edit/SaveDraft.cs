@@ -14,7 +14,10 @@ internal sealed class DraftHandler(Database database, DefinitionReader reader, A
     public async Task<Result<bool>> SaveAsync(SaveDraftCommand command, Actor actor, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("definitions.save-draft", actor), cancellationToken);
-        if (await reader.OpenAsync(work, command.Kind, command.Key, cancellationToken) is not { } definition) { return DefinitionErrors.NotFound; }
+        if (await reader.OpenAsync(work, command.Kind, command.Key, cancellationToken) is not { } definition)
+        {
+            return DefinitionErrors.NotFound;
+        }
         if (!definition.MayEdit) { return AccessErrors.Forbidden; }
         var content = Normal(command.Content);
         if (content.Length > MaxLength) { return DefinitionErrors.TooLarge; }
@@ -45,7 +48,10 @@ internal sealed class DraftHandler(Database database, DefinitionReader reader, A
     public async Task<Result> RebaseAsync(string kind, string key, int seen, Actor actor, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("definitions.rebase-draft", actor), cancellationToken);
-        if (await reader.OpenAsync(work, kind, key, cancellationToken) is not { Newest: { } newest } definition) { return DefinitionErrors.NotFound; }
+        if (await reader.OpenAsync(work, kind, key, cancellationToken) is not { Newest: { } newest } definition)
+        {
+            return DefinitionErrors.NotFound;
+        }
         if (!definition.MayEdit) { return AccessErrors.Forbidden; }
         if (await work.RebaseDraftAsync(kind, key, seen, newest.Version, cancellationToken) == 0) { return DefinitionErrors.Changed; }
         work.Audit("definition", $"{kind}:{key}", summary: "草稿改以新版本为基础", after: new { newest.Version });
@@ -60,14 +66,18 @@ internal sealed class DraftHandler(Database database, DefinitionReader reader, A
         if (await reader.OpenAsync(work, kind, key, cancellationToken) is not { } definition) { return DefinitionErrors.NotFound; }
         if (!definition.MayEdit) { return AccessErrors.Forbidden; }
         if (await artefacts.GetAsync(kind, key, version, cancellationToken) is not { } old) { return DefinitionErrors.NoVersion; }
-        if (!await work.SaveDraftAsync(kind, key, old.Title, old.Content, definition.Newest?.Version ?? 0, seen, cancellationToken)) { return DefinitionErrors.Taken; }
+        if (!await work.SaveDraftAsync(kind, key, old.Title, old.Content, definition.Newest?.Version ?? 0, seen, cancellationToken))
+        {
+            return DefinitionErrors.Taken;
+        }
         work.Audit("definition", $"{kind}:{key}", summary: $"以版本 {version} 为草稿", after: new { version });
         await work.CommitAsync(cancellationToken);
         return Result.Done;
     }
 
     /// <summary>Browsers send lines with carriage returns; files have none.</summary>
-    public static string Normal(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').TrimStart('\uFEFF');
+    public static string Normal(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n')
+        .TrimStart('\uFEFF');
 
     private static bool Same(string a, string b) => a.TrimEnd() == b.TrimEnd();
 

@@ -16,5 +16,6 @@ public sealed record GuideChoices(IReadOnlyList<Option> Forms, IReadOnlyList<Opt
     public static IEnumerable<Option> With(IReadOnlyList<Option> options, string value) =>
         value.Length == 0 || options.Any(o => o.Value == value) ? options : options.Prepend(new(value, $"{value}（未发布）"));
 
-    private static IEnumerable<string> DecisionsOf(string dmn) => DmnModel.Read(dmn).Model is { } model ? model.Decisions.Select(d => d.Name) : [];
+    private static IEnumerable<string> DecisionsOf(string dmn) => DmnModel.Read(dmn).Model is { } model
+        ? model.Decisions.Select(d => d.Name) : [];
 }

@@ -38,7 +38,8 @@ public sealed class GuideWriterTests
         var changed = GuideWriter.Write(Yaml, GuideForm.Read(Yaml) with { Title = "名称: 带冒号 # 和井号", Conditions = "只有一条" });
 
         var differing = LineDiff.Compare(Yaml, changed, 0).Where(l => l.Kind is not DiffKind.Gap).ToList();
-        Assert.All(differing, l => Assert.Contains(l.Left + l.Right, (string[])["title: 演示title: '名称: 带冒号 # 和井号'", "conditions: |conditions: 只有一条", "  第一条", "", "  第二条"]));
+        Assert.All(differing, l => Assert.Contains(
+            l.Left + l.Right, (string[])["title: 演示title: '名称: 带冒号 # 和井号'", "conditions: |conditions: 只有一条", "  第一条", "", "  第二条"]));
         Assert.Equal(("名称: 带冒号 # 和井号", "只有一条"), (GuideForm.Read(changed).Title, GuideForm.Read(changed).Conditions));
     }
 

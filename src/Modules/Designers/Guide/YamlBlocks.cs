@@ -32,13 +32,15 @@ public sealed partial class YamlBlocks
         if (waiting.ToString().TrimEnd() is { Length: > 0 } last) { _blocks.Add(("", last + "\n")); }
     }
 
-    /// <summary>Writes a key anew; null takes it out. A key that was not there comes after the last of <paramref name="after"/> that is.</summary>
+    /// <summary>Writes a key anew; null takes it out. A key that was not there comes after the last of <paramref name="after"/> that
+    /// is.</summary>
     public void Set(string key, string? yaml, params IReadOnlyList<string> after)
     {
         var index = _blocks.FindIndex(b => b.Key == key);
         if (index >= 0)
         {
-            var comments = string.Concat(_blocks[index].Text.Split('\n').TakeWhile(l => l.Length == 0 || l[0] == '#').Select(l => l + "\n"));
+            var comments = string.Concat(
+                _blocks[index].Text.Split('\n').TakeWhile(l => l.Length == 0 || l[0] == '#').Select(l => l + "\n"));
             if (yaml is null) { _blocks.RemoveAt(index); }
             else { _blocks[index] = (key, comments + yaml); }
             return;

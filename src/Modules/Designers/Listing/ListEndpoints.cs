@@ -17,9 +17,11 @@ internal static class ListEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        string? kind, string? q, string? state, Database database, CurrentActor current, DefinitionKinds kinds, CancellationToken cancellationToken)
+        string? kind, string? q, string? state, Database database, CurrentActor current, DefinitionKinds kinds,
+        CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> all = [.. kinds.All.Select(k => k.Name), .. kinds.Owners.Where(o => o.Kind == DefinitionKinds.Register).Select(o => o.Kind)];
+        IReadOnlyList<string> all =
+            [.. kinds.All.Select(k => k.Name), .. kinds.Owners.Where(o => o.Kind == DefinitionKinds.Register).Select(o => o.Kind)];
         // Registers have a designer of their own; who may not open it is not led there.
         if (!current.Actor.May("registers.design")) { all = [.. all.Where(k => k != DefinitionKinds.Register)]; }
         var shown = all.Contains(kind ?? "") ? [kind ?? ""] : all;
@@ -27,7 +29,8 @@ internal static class ListEndpoints
         var rows = await database.Read("definitions.list", current.Actor).DefinitionsAsync(shown, words, cancellationToken);
         return Page.Of<ListPage>(new
         {
-            Rows = Filtered(rows, state).OrderBy(r => all.ToList().IndexOf(r.Kind)).ToList(), Kinds = kinds, All = all, Kind = shown.Count == 1 ? shown[0] : null, State = state,
+            Rows = Filtered(rows, state).OrderBy(r => all.ToList().IndexOf(r.Kind)).ToList(), Kinds = kinds, All = all,
+            Kind = shown.Count == 1 ? shown[0] : null, State = state,
             MayCreate = kinds.All.Any(k => (shown.Count > 1 || shown[0] == k.Name) && current.Actor.May(k.Edit)),
         });
     }
@@ -41,10 +44,12 @@ internal static class ListEndpoints
     };
 
     private static async Task<IResult> ReferencesAsync(
-        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, References references, DefinitionKinds kinds,
+        string kind, string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        References references, DefinitionKinds kinds,
         ArtefactStore artefacts, CancellationToken cancellationToken)
     {
-        if (await reader.OpenAsync(database.Read("definitions.references", current.Actor), kind, key, cancellationToken) is not { } definition)
+        if (await reader.OpenAsync(
+            database.Read("definitions.references", current.Actor), kind, key, cancellationToken) is not { } definition)
         {
             return DefinitionErrors.NotFound.ToResult(context);
         }

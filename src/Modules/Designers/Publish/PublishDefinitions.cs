@@ -11,9 +11,11 @@ internal sealed record PublishCommand(IReadOnlyList<DraftToPublish> Drafts, stri
 internal sealed record Published(IReadOnlyList<string> Words, string? Location);
 
 /// <summary>Puts drafts into force: all of them in one transaction, or none. Work that is running keeps its version.</summary>
-internal sealed class PublishHandler(Database database, DefinitionReader reader, DefinitionKinds kinds, DefinitionChecks checks, ArtefactStore artefacts)
+internal sealed class PublishHandler(
+    Database database, DefinitionReader reader, DefinitionKinds kinds, DefinitionChecks checks, ArtefactStore artefacts)
 {
-    public async Task<Result<Published>> PublishAsync(PublishCommand command, string location, Actor actor, CancellationToken cancellationToken)
+    public async Task<Result<Published>> PublishAsync(
+        PublishCommand command, string location, Actor actor, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("definitions.publish", actor), cancellationToken);
         if (await work.ClaimSubmissionAsync(command.SubmissionId, cancellationToken) is { } before) { return new Published([], before); }
@@ -24,7 +26,10 @@ internal sealed class PublishHandler(Database database, DefinitionReader reader,
             if (!actor.May(kind.Publish)) { return AccessErrors.Forbidden; }
             if (await work.HoldDraftAsync(asked.Kind, asked.Key, cancellationToken) is not { } draft) { return DefinitionErrors.NoDraft; }
             if (draft.Version != asked.Seen) { return DefinitionErrors.Changed; }
-            if (draft.BaseVersion < ((await reader.NewestAsync(work, asked.Kind, asked.Key, cancellationToken))?.Version ?? 0)) { return DefinitionErrors.Superseded; }
+            if (draft.BaseVersion < ((await reader.NewestAsync(work, asked.Kind, asked.Key, cancellationToken))?.Version ?? 0))
+            {
+                return DefinitionErrors.Superseded;
+            }
             drafts.Add((kind, draft));
         }
         if (drafts.Count == 0) { return DefinitionErrors.NoDraft; }
@@ -38,7 +43,8 @@ internal sealed class PublishHandler(Database database, DefinitionReader reader,
         {
             var pack = (await reader.NewestAsync(work, kind.Name, draft.Key, cancellationToken))?.Pack ?? DefinitionKinds.LocalPack;
             var (artefact, previous, isNew) = await artefacts.AddAsync(
-                work, kind.Name, draft.Key, pack, draft.Title, draft.Content, command.Note.Length > 0 ? command.Note : null, cancellationToken);
+                work, kind.Name, draft.Key, pack, draft.Title, draft.Content, command.Note.Length > 0 ? command.Note : null,
+                cancellationToken);
             if (isNew)
             {
                 try { await kind.Owner.PublishAsync(work, artefact, previous, cancellationToken); }
@@ -58,12 +64,18 @@ internal sealed class PublishHandler(Database database, DefinitionReader reader,
 }
 
 /// <summary>Takes a definition out of force as a whole, and back: running work keeps the version it started with.</summary>
-internal sealed class WithdrawHandler(Database database, DefinitionReader reader, References references, DefinitionKinds kinds, ArtefactStore artefacts)
+internal sealed class WithdrawHandler(
+    Database database, DefinitionReader reader, References references, DefinitionKinds kinds, ArtefactStore artefacts)
 {
-    public async Task<Result> SetAsync(string kind, string key, bool active, string reason, Actor actor, CancellationToken cancellationToken)
+    public async Task<Result> SetAsync(
+        string kind, string key, bool active, string reason, Actor actor, CancellationToken cancellationToken)
     {
-        await using var work = await database.BeginAsync(new(active ? "definitions.reactivate" : "definitions.withdraw", actor), cancellationToken);
-        if (await reader.OpenAsync(work, kind, key, cancellationToken) is not { Newest: not null } definition) { return DefinitionErrors.NotFound; }
+        await using var work = await database.BeginAsync(
+            new(active ? "definitions.reactivate" : "definitions.withdraw", actor), cancellationToken);
+        if (await reader.OpenAsync(work, kind, key, cancellationToken) is not { Newest: not null } definition)
+        {
+            return DefinitionErrors.NotFound;
+        }
         if (!definition.MayPublish) { return AccessErrors.Forbidden; }
         if (!active && reason.Length == 0)
         {

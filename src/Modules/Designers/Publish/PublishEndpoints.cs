@@ -29,10 +29,14 @@ internal static class PublishEndpoints
     public static string Token(string kind, string key, int seen) => $"{kind}:{key}:{seen}";
 
     private static async Task<IResult> LookAsync(
-        string kind, string key, HttpContext context, Database database, CurrentActor current, PublishParts parts, CancellationToken cancellationToken)
+        string kind, string key, HttpContext context, Database database, CurrentActor current, PublishParts parts,
+        CancellationToken cancellationToken)
     {
         var read = database.Read("definitions.publish", current.Actor);
-        if (await parts.Reader.OpenAsync(read, kind, key, cancellationToken) is not { } definition) { return DefinitionErrors.NotFound.ToResult(context); }
+        if (await parts.Reader.OpenAsync(read, kind, key, cancellationToken) is not { } definition)
+        {
+            return DefinitionErrors.NotFound.ToResult(context);
+        }
         if (!definition.MayPublish) { return AccessErrors.Forbidden.ToResult(context); }
         if (definition.Draft is null)
         {
@@ -43,17 +47,21 @@ internal static class PublishEndpoints
     }
 
     private static async Task<IResult> PublishAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, PublishParts parts, PublishHandler handler,
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current,
+        PublishParts parts, PublishHandler handler,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var drafts = form["draft"].OfType<string>().Select(t => t.Split(':')).Where(t => t.Length == 3)
-            .Select(t => new DraftToPublish(t[0], t[1], int.TryParse(t[2], out var seen) ? seen : 0)).DistinctBy(d => (d.Kind, d.Key)).ToList();
+            .Select(t => new DraftToPublish(t[0], t[1], int.TryParse(t[2], out var seen) ? seen : 0)).DistinctBy(d => (d.Kind, d.Key))
+                .ToList();
         var location = DesignerLinks.Of(kind, key, "versions");
         var note = form["note"].ToString().Trim();
-        var result = await handler.PublishAsync(new(drafts, note.Length > 200 ? note[..200] : note, form.SubmissionId(clock)), location, current.Actor, cancellationToken);
+        var result = await handler.PublishAsync(
+            new(drafts, note.Length > 200 ? note[..200] : note, form.SubmissionId(clock)), location, current.Actor, cancellationToken);
         if (result.IsSuccess)
         {
-            context.Flash(result.Value.Words.Count > 0 ? $"已发布：{string.Join("、", result.Value.Words)}。新的办理从现在起按新版本。" : "内容与现行版本相同，没有产生新的版本。");
+            context.Flash(
+                result.Value.Words.Count > 0 ? $"已发布：{string.Join("、", result.Value.Words)}。新的办理从现在起按新版本。" : "内容与现行版本相同，没有产生新的版本。");
             return new SeeOther(result.Value.Location ?? location);
         }
         var read = database.Read("definitions.publish", current.Actor);
@@ -66,7 +74,8 @@ internal static class PublishEndpoints
     }
 
     private static async Task<IResult> PageAsync(
-        DbSession read, Definition definition, PublishParts parts, Error? error, IFormCollection? posted, CancellationToken cancellationToken)
+        DbSession read, Definition definition, PublishParts parts, Error? error, IFormCollection? posted,
+        CancellationToken cancellationToken)
     {
         var candidate = new Candidate(definition.Kind, definition.Key, definition.Text);
         var linked = parts.References.In(definition.Kind.Name, definition.Text).Select(r => (r.Kind, r.Key)).ToHashSet();
@@ -74,7 +83,8 @@ internal static class PublishEndpoints
             .Select(d => (Draft: d, Kind: parts.Kinds.Find(d.Kind))).Where(d => d.Kind is not null && read.Actor.May(d.Kind.Publish))
             .Select(d => (d.Draft, Candidate: new Candidate(d.Kind!, d.Draft.Key, d.Draft.Content))).ToList(); // filtered above
         // A broken draft of somebody else stays out unless it is ticked; it must not hold this one up.
-        IReadOnlyList<Candidate> others = [.. drafts.Select(d => d.Candidate).Where(c => !parts.Checks.Check(c, [candidate]).Any(f => f.IsError))];
+        IReadOnlyList<Candidate> others =
+            [.. drafts.Select(d => d.Candidate).Where(c => !parts.Checks.Check(c, [candidate]).Any(f => f.IsError))];
         var page = new
         {
             Definition = definition,
@@ -83,7 +93,8 @@ internal static class PublishEndpoints
                 d.Draft, d.Candidate.Kind.Title, Token(d.Draft.Kind, d.Draft.Key, d.Draft.Version),
                 parts.Checks.Check(d.Candidate, [candidate, .. others.Where(o => o != d.Candidate)]).Count(f => f.IsError))).ToList(),
             Cases = definition.Kind.Name == "decision"
-                ? DecisionCases.Run(await read.DecisionCasesAsync(definition.Key, cancellationToken), definition.Newest?.Content, definition.Text)
+                ? DecisionCases.Run(
+                    await read.DecisionCasesAsync(definition.Key, cancellationToken), definition.Newest?.Content, definition.Text)
                 : [],
             Errors = error?.ToFormErrors(),
             Posted = posted,
@@ -92,7 +103,8 @@ internal static class PublishEndpoints
     }
 
     private static async Task<IResult> WithdrawAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current,
+        DefinitionReader reader,
         WithdrawHandler handler, ArtefactStore artefacts, CancellationToken cancellationToken)
     {
         var result = await handler.SetAsync(kind, key, false, form["reason"].ToString().Trim(), current.Actor, cancellationToken);
@@ -102,16 +114,19 @@ internal static class PublishEndpoints
             return new SeeOther(DesignerLinks.Of(kind, key, "versions"));
         }
         var read = database.Read("definitions.history", current.Actor);
-        return result.Error.Kind is ErrorKind.Invalid or ErrorKind.Conflict && await reader.OpenAsync(read, kind, key, cancellationToken) is { } definition
+        return result.Error.Kind is ErrorKind.Invalid or ErrorKind.Conflict
+            && await reader.OpenAsync(read, kind, key, cancellationToken) is { } definition
             ? Page.Refused<VersionsPage>(result.Error, new
             {
-                Definition = definition, Versions = await artefacts.HistoryAsync(read, kind, key, cancellationToken), Errors = result.Error.ToFormErrors(), Posted = form,
+                Definition = definition, Versions = await artefacts.HistoryAsync(read, kind, key, cancellationToken),
+                Errors = result.Error.ToFormErrors(), Posted = form,
             })
             : result.Error.ToResult(context);
     }
 
     private static async Task<IResult> ReactivateAsync(
-        string kind, string key, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, WithdrawHandler handler, CancellationToken cancellationToken)
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, WithdrawHandler handler,
+        CancellationToken cancellationToken)
     {
         var result = await handler.SetAsync(kind, key, true, form["reason"].ToString().Trim(), current.Actor, cancellationToken);
         if (!result.IsSuccess) { return result.Error.ToResult(context); }

@@ -51,12 +51,20 @@ internal sealed class AdminRanges(Database database, IOptions<IdentityOptions> o
         var read = database.Read("identity.range", actor);
         var rights = await read.RightsAsync(actor.Id, options.Value.OrganisationAdminRole, clock.GetUtcNow(), cancellationToken);
         if (rights is null) { return new() { Rights = null }; }
-        if (rights.Standing.Separation is not (null or "business")) { return new() { All = true, Scope = DataScope.Everything, Rights = rights }; }
+        if (rights.Standing.Separation is not (null or "business"))
+        {
+            return new() { All = true, Scope = DataScope.Everything, Rights = rights };
+        }
         var paths = rights.Standing.AppointedPaths.ToList();
-        if (rights.Standing.OrganisationPath is { } own && rights.Sources.Any(s => s.Role == options.Value.OrganisationAdminRole && s.Source == "role")) { paths.Add(own); }
+        if (rights.Standing.OrganisationPath is { } own
+            && rights.Sources.Any(s => s.Role == options.Value.OrganisationAdminRole && s.Source == "role"))
+        {
+            paths.Add(own);
+        }
         var regions = paths.Count == 0
             ? []
-            : await read.QueryAsync<string>("select distinct region from identity.organisations where path = any(@paths)", new { paths = paths.ToArray() }, cancellationToken);
+            : await read.QueryAsync<string>("select distinct region from identity.organisations where path = any(@paths)",
+                new { paths = paths.ToArray() }, cancellationToken);
         return new() { Paths = paths, Regions = regions, Scope = actor.Scope, Rights = rights };
     }
 }

@@ -18,11 +18,16 @@ public sealed class AdministrationTests(PlatformFixture platform) : IClassFixtur
         var who = new[] { "sysadmin", "secadmin", "auditor", "clerk1", "chenguilan" };
         var pages = new (string Url, string Expected)[]
         {
-            (IdentityLinks.Organisations, "aaaah"), (IdentityLinks.Organisations + "/new", "ahhhh"), (IdentityLinks.Officers, "aaahh"), (IdentityLinks.Officers + "/new", "ahhhh"),
-            (IdentityLinks.Roles, "haahh"), (IdentityLinks.Roles + "/matrix", "haahh"), (IdentityLinks.Roles + "/new", "hahhh"), (IdentityLinks.Regions, "aaaah"),
-            (IdentityLinks.Regions + "/new", "ahhhh"), (IdentityLinks.BusinessLines, "aaaah"), (IdentityLinks.BusinessLines + "/new", "ahhhh"), (IdentityLinks.DepartmentLines, "aaaah"),
-            (IdentityLinks.DepartmentGroups, "aaaah"), (IdentityLinks.DepartmentGroups + "/new", "ahhhh"), (IdentityLinks.Sessions, "hahhh"), (IdentityLinks.Security, "haahh"),
-            (IdentityLinks.ApiClients, "hhhhh"), (IdentityLinks.Officers + "/import", "ahhhh"), (IdentityLinks.Persons, "aaahh"), (IdentityLinks.Companies, "aaahh"),
+            (IdentityLinks.Organisations, "aaaah"), (IdentityLinks.Organisations + "/new", "ahhhh"), (IdentityLinks.Officers, "aaahh"),
+            (IdentityLinks.Officers + "/new", "ahhhh"),
+            (IdentityLinks.Roles, "haahh"), (IdentityLinks.Roles + "/matrix", "haahh"), (IdentityLinks.Roles + "/new", "hahhh"),
+            (IdentityLinks.Regions, "aaaah"),
+            (IdentityLinks.Regions + "/new", "ahhhh"), (IdentityLinks.BusinessLines, "aaaah"),
+            (IdentityLinks.BusinessLines + "/new", "ahhhh"), (IdentityLinks.DepartmentLines, "aaaah"),
+            (IdentityLinks.DepartmentGroups, "aaaah"), (IdentityLinks.DepartmentGroups + "/new", "ahhhh"),
+            (IdentityLinks.Sessions, "hahhh"), (IdentityLinks.Security, "haahh"),
+            (IdentityLinks.ApiClients, "hhhhh"), (IdentityLinks.Officers + "/import", "ahhhh"), (IdentityLinks.Persons, "aaahh"),
+            (IdentityLinks.Companies, "aaahh"),
         };
         var data = new TheoryData<string, string, string>();
         foreach (var (url, expected) in pages)
@@ -50,26 +55,43 @@ public sealed class AdministrationTests(PlatformFixture platform) : IClassFixtur
         // Every state-changing address; nobody without the right gets past the door, whatever the form says.
         (string Url, string Allowed)[] acts =
         [
-            (IdentityLinks.Organisations + "/new", "sysadmin"), (IdentityLinks.Organisations + "/{0}/edit", "sysadmin"), (IdentityLinks.Organisations + "/{0}/delete", "sysadmin"),
-            (IdentityLinks.Organisations + "/{0}/order", "sysadmin"), (IdentityLinks.Organisations + "/{0}/officer-order", "sysadmin"), (IdentityLinks.Organisations + "/{0}/officer-move", "sysadmin"),
-            (IdentityLinks.Organisations + "/{0}/admins", "secadmin"), (IdentityLinks.Organisations + "/{0}/admins/remove", "secadmin"), (IdentityLinks.Organisations + "/{0}/grants", "secadmin"),
-            (IdentityLinks.Organisations + "/{0}/inherit", "secadmin"), (IdentityLinks.Officers + "/new", "sysadmin"), (IdentityLinks.Officers + "/{0}/edit", "sysadmin"),
-            (IdentityLinks.Officers + "/{0}/status", "sysadmin"), (IdentityLinks.Officers + "/{0}/delete", "sysadmin"), (IdentityLinks.Officers + "/{0}/password", "sysadmin"),
-            (IdentityLinks.Officers + "/{0}/organisations", "sysadmin"), (IdentityLinks.Officers + "/{0}/grants", "secadmin"), (IdentityLinks.Officers + "/{0}/scopes", "secadmin"),
-            (IdentityLinks.Officers + "/{0}/sessions/end", "secadmin"), (IdentityLinks.Officers + "/import", "sysadmin"), ("/workbench/identity/grants/{0}/revoke", "secadmin"),
-            (IdentityLinks.Roles + "/new", "secadmin"), (IdentityLinks.Roles + "/clerk/edit", "secadmin"), (IdentityLinks.Roles + "/clerk/delete", "secadmin"),
-            (IdentityLinks.Regions + "/new", "sysadmin"), (IdentityLinks.Regions + "/9901/edit", "sysadmin"), (IdentityLinks.Regions + "/9901/delete", "sysadmin"),
-            (IdentityLinks.BusinessLines + "/new", "sysadmin"), (IdentityLinks.BusinessLines + "/{0}/edit", "sysadmin"), (IdentityLinks.BusinessLines + "/{0}/delete", "sysadmin"),
-            (IdentityLinks.DepartmentLines + "/civil/edit", "sysadmin"), (IdentityLinks.DepartmentGroups + "/new", "sysadmin"), (IdentityLinks.DepartmentGroups + "/{0}/edit", "sysadmin"),
+            (IdentityLinks.Organisations + "/new", "sysadmin"), (IdentityLinks.Organisations + "/{0}/edit", "sysadmin"),
+            (IdentityLinks.Organisations + "/{0}/delete", "sysadmin"),
+            (IdentityLinks.Organisations + "/{0}/order", "sysadmin"), (IdentityLinks.Organisations + "/{0}/officer-order", "sysadmin"),
+            (IdentityLinks.Organisations + "/{0}/officer-move", "sysadmin"),
+            (IdentityLinks.Organisations + "/{0}/admins", "secadmin"), (IdentityLinks.Organisations + "/{0}/admins/remove", "secadmin"),
+            (IdentityLinks.Organisations + "/{0}/grants", "secadmin"),
+            (IdentityLinks.Organisations + "/{0}/inherit", "secadmin"), (IdentityLinks.Officers + "/new", "sysadmin"),
+            (IdentityLinks.Officers + "/{0}/edit", "sysadmin"),
+            (IdentityLinks.Officers + "/{0}/status", "sysadmin"), (IdentityLinks.Officers + "/{0}/delete", "sysadmin"),
+            (IdentityLinks.Officers + "/{0}/password", "sysadmin"),
+            (IdentityLinks.Officers + "/{0}/organisations", "sysadmin"), (IdentityLinks.Officers + "/{0}/grants", "secadmin"),
+            (IdentityLinks.Officers + "/{0}/scopes", "secadmin"),
+            (IdentityLinks.Officers + "/{0}/sessions/end", "secadmin"), (IdentityLinks.Officers + "/import", "sysadmin"),
+            ("/workbench/identity/grants/{0}/revoke", "secadmin"),
+            (IdentityLinks.Roles + "/new", "secadmin"), (IdentityLinks.Roles + "/clerk/edit", "secadmin"),
+            (IdentityLinks.Roles + "/clerk/delete", "secadmin"),
+            (IdentityLinks.Regions + "/new", "sysadmin"), (IdentityLinks.Regions + "/9901/edit", "sysadmin"),
+            (IdentityLinks.Regions + "/9901/delete", "sysadmin"),
+            (IdentityLinks.BusinessLines + "/new", "sysadmin"), (IdentityLinks.BusinessLines + "/{0}/edit", "sysadmin"),
+            (IdentityLinks.BusinessLines + "/{0}/delete", "sysadmin"),
+            (IdentityLinks.DepartmentLines + "/civil/edit", "sysadmin"), (IdentityLinks.DepartmentGroups + "/new", "sysadmin"),
+            (IdentityLinks.DepartmentGroups + "/{0}/edit", "sysadmin"),
             (IdentityLinks.DepartmentGroups + "/{0}/delete", "sysadmin"), (IdentityLinks.DepartmentGroups + "/{0}/departments", "sysadmin"),
-            (IdentityLinks.DepartmentGroups + "/{0}/departments/remove", "sysadmin"), (IdentityLinks.Sessions + "/{0}/end", "secadmin"), (IdentityLinks.Security, "secadmin"),
-            (IdentityLinks.ApiClients, "integrator1"), (IdentityLinks.ApiClients + "/{0}/keys", "integrator1"), (IdentityLinks.ApiClients + "/{0}/keys/revoke", "integrator1"),
-            (IdentityLinks.ApiClients + "/{0}/status", "integrator1"), (IdentityLinks.Persons + "/{0}/verify", "sysadmin"), (IdentityLinks.Persons + "/{0}/status", "sysadmin"),
+            (IdentityLinks.DepartmentGroups + "/{0}/departments/remove", "sysadmin"), (IdentityLinks.Sessions + "/{0}/end", "secadmin"),
+            (IdentityLinks.Security, "secadmin"),
+            (IdentityLinks.ApiClients, "integrator1"), (IdentityLinks.ApiClients + "/{0}/keys", "integrator1"),
+            (IdentityLinks.ApiClients + "/{0}/keys/revoke", "integrator1"),
+            (IdentityLinks.ApiClients + "/{0}/status", "integrator1"), (IdentityLinks.Persons + "/{0}/verify", "sysadmin"),
+            (IdentityLinks.Persons + "/{0}/status", "sysadmin"),
             (IdentityLinks.Companies + "/{0}/agents", "sysadmin"), (IdentityLinks.Companies + "/{0}/agents/revoke", "sysadmin"),
         ];
         foreach (var (url, allowed) in acts)
         {
-            foreach (var account in (string[])["sysadmin", "secadmin", "auditor", "clerk1", "chenguilan"]) { if (account != allowed) { data.Add(string.Format(null, url, Guid.Empty), account); } }
+            foreach (var account in (string[])["sysadmin", "secadmin", "auditor", "clerk1", "chenguilan"])
+            {
+                if (account != allowed) { data.Add(string.Format(null, url, Guid.Empty), account); }
+            }
         }
         return data;
     }
@@ -81,7 +103,8 @@ public sealed class AdministrationTests(PlatformFixture platform) : IClassFixtur
         var browser = await SignedInAsync(account);
         var token = (await browser.GetAsync("/sign-in/password")).Form("new-password")["__RequestVerificationToken"]!;
 
-        var answer = await browser.SendAsync(new(HttpMethod.Post, url) { Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]) }, follow: false);
+        var answer = await browser.SendAsync(new(
+            HttpMethod.Post, url) { Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]) }, follow: false);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
     }
@@ -208,7 +231,8 @@ public sealed class AdministrationTests(PlatformFixture platform) : IClassFixtur
         var browser = await SignedInAsync(account);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(IdentityLinks.Organisations)).Status);
         var (grants, security) = (platform.Get<GrantService>(), await ActorAsync("secadmin"));
-        var ids = await Read().QueryAsync<Guid>("select id from identity.grants where account_id = @id", new { id = await IdAsync(account) }, None);
+        var ids = await Read().QueryAsync<Guid>(
+            "select id from identity.grants where account_id = @id", new { id = await IdAsync(account) }, None);
 
         foreach (var grant in ids) { Assert.True((await grants.RevokeAsync(grant, security, None)).IsSuccess); }
 
@@ -250,16 +274,20 @@ public sealed class AdministrationTests(PlatformFixture platform) : IClassFixtur
     {
         var browser = platform.Visitor();
         var person = account == "chenguilan";
-        await SignInTests.SignInAsync(browser, person ? "/sign-in?return=%2Fdesign" : "/workbench/sign-in?return=%2Fdesign", account, IdentityOptions.DemoPassword, follow: false);
+        await SignInTests.SignInAsync(browser, person ? "/sign-in?return=%2Fdesign" : "/workbench/sign-in?return=%2Fdesign", account,
+            IdentityOptions.DemoPassword, follow: false);
         return browser;
     }
 
     private async Task<Guid> IdAsync(string account) =>
-        await Read().ScalarAsync<Guid>("select id from identity.accounts where kind = 'officer' and name = @account", new { account }, None);
+        await Read().ScalarAsync<Guid>(
+            "select id from identity.accounts where kind = 'officer' and name = @account", new { account }, None);
 
-    private async Task<Guid> OrganisationAsync(string key) => (await platform.Get<Contracts.IOrganisations>().FindByKeyAsync(key, None))!.Id;
+    private async Task<Guid> OrganisationAsync(string key) =>
+        (await platform.Get<Contracts.IOrganisations>().FindByKeyAsync(key, None))!.Id;
 
-    private async Task<Guid> OfficerAsync(string organisation, string? role = null) => await IdAsync(await OfficerNameAsync(organisation, role));
+    private async Task<Guid> OfficerAsync(string organisation, string? role = null) =>
+        await IdAsync(await OfficerNameAsync(organisation, role));
 
     private async Task<string> OfficerNameAsync(string organisation, string? role = null) =>
         await Read().ScalarAsync<string>(
@@ -275,13 +303,15 @@ public sealed class AdministrationTests(PlatformFixture platform) : IClassFixtur
             limit 1
             """, new { organisation, role }, None) ?? throw new InvalidOperationException($"no {role} in {organisation}");
 
-    private async Task<Rights.Rights> RightsAsync(Guid officer) => (await Read().RightsAsync(officer, "organisation-admin", TimeProvider.System.GetUtcNow(), None))!;
+    private async Task<Rights.Rights> RightsAsync(Guid officer) =>
+        (await Read().RightsAsync(officer, "organisation-admin", TimeProvider.System.GetUtcNow(), None))!;
 
     private async Task<Actor> ActorAsync(string account) => await ActorAsync(await IdAsync(account));
 
     private async Task<Actor> ActorAsync(Guid id)
     {
         var rights = await RightsAsync(id);
-        return new() { Kind = ActorKind.Officer, Id = id, Name = rights.Standing.Name, Permissions = rights.Permissions, Roles = rights.Roles, Scope = rights.Scope() };
+        return new() { Kind = ActorKind.Officer, Id = id, Name = rights.Standing.Name, Permissions = rights.Permissions,
+            Roles = rights.Roles, Scope = rights.Scope() };
     }
 }

@@ -44,14 +44,16 @@ internal sealed class FormInput(IFormCollection form)
 
     public int? Int(string name, string label, int min, int max)
     {
-        var number = Parse(name, label, "整数", static t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : (int?)null);
+        var number = Parse(name, label, "整数",
+            static t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : (int?)null);
         if (number < min || number > max) { Fault(name, $"{label}应在 {min} 到 {max} 之间。"); }
         return number;
     }
 
     public decimal? Decimal(string name, string label, decimal min, decimal max)
     {
-        var number = Parse(name, label, "数字", static t => decimal.TryParse(t, NumberStyles.Number, CultureInfo.InvariantCulture, out var n) ? n : (decimal?)null);
+        var number = Parse(name, label, "数字",
+            static t => decimal.TryParse(t, NumberStyles.Number, CultureInfo.InvariantCulture, out var n) ? n : (decimal?)null);
         if (number < min || number > max) { Fault(name, $"{label}应在 {min} 到 {max} 之间。"); }
         return number;
     }

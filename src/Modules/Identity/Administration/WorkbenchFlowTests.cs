@@ -21,17 +21,21 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     {
         var browser = await SignedInAsync("sysadmin");
         var missing = await FillAsync(browser, IdentityLinks.DepartmentGroups + "/new", ("name", "网吧分组"));
-        var view = await FillAsync(browser, IdentityLinks.DepartmentGroups + "/new", ("name", "校外培训分组"), ("business-type-name", "校外培训"), ("business-type-code", "YT-017"),
-            ("sampling-ratio", "12.5"), ("risk-level", "higher"), ("competent-department", (await OrganisationAsync("yx-market")).ToString()), ("sort", "3"));
+        var view = await FillAsync(browser, IdentityLinks.DepartmentGroups + "/new", ("name", "校外培训分组"), ("business-type-name", "校外培训"),
+            ("business-type-code", "YT-017"),
+            ("sampling-ratio", "12.5"), ("risk-level", "higher"),
+            ("competent-department", (await OrganisationAsync("yx-market")).ToString()), ("sort", "3"));
         var (market, health) = ((await OrganisationAsync("yx-market")).ToString(), (await OrganisationAsync("yx-health")).ToString());
         var form = view.Form("/departments");
         form.Set("department", market, health);
         var linked = await browser.SubmitAsync(view, form);
-        var unlinkForm = linked.Forms.First(f => f.Action.EndsWith("/departments/remove", StringComparison.Ordinal) && f["department"] == health);
+        var unlinkForm = linked.Forms.First(
+            f => f.Action.EndsWith("/departments/remove", StringComparison.Ordinal) && f["department"] == health);
         var unlinked = await browser.SubmitAsync(linked, unlinkForm);
         var found = await browser.GetAsync(IdentityLinks.DepartmentGroups + "?q=" + Uri.EscapeDataString("校外"));
         var elsewhere = await browser.GetAsync(IdentityLinks.DepartmentGroups + "?q=" + Uri.EscapeDataString("殡葬"));
-        var twice = await FillAsync(browser, IdentityLinks.DepartmentGroups + "/new", ("name", "校外培训分组"), ("business-type-name", "x"), ("business-type-code", "y"));
+        var twice = await FillAsync(
+            browser, IdentityLinks.DepartmentGroups + "/new", ("name", "校外培训分组"), ("business-type-name", "x"), ("business-type-code", "y"));
         var gone = await browser.SubmitAsync(unlinked, unlinked.Form("/delete"));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, missing.Status);
@@ -39,7 +43,8 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         Assert.Contains("12.5%", view.Text, StringComparison.Ordinal);
         Assert.Contains("较高风险", view.Text, StringComparison.Ordinal);
         Assert.Contains("已加入 2 个部门", linked.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(unlinked.Forms, f => f.Action.EndsWith("/departments/remove", StringComparison.Ordinal) && f["department"] == health);
+        Assert.DoesNotContain(
+            unlinked.Forms, f => f.Action.EndsWith("/departments/remove", StringComparison.Ordinal) && f["department"] == health);
         Assert.Contains("校外培训分组", found.Text, StringComparison.Ordinal);
         Assert.Contains("市市场监管局", found.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("校外培训分组", elsewhere.Text, StringComparison.Ordinal);
@@ -65,10 +70,12 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     public async Task A_business_line_is_added_found_changed_viewed_and_deleted()
     {
         var browser = await SignedInAsync("sysadmin");
-        var list = await FillAsync(browser, IdentityLinks.BusinessLines + "/new", ("code", "BL-77"), ("name", "餐饮服务"), ("result-template", "approval-decision"), ("sort", "5"));
+        var list = await FillAsync(browser, IdentityLinks.BusinessLines + "/new", ("code", "BL-77"), ("name", "餐饮服务"),
+            ("result-template", "approval-decision"), ("sort", "5"));
         var byCode = await browser.GetAsync(IdentityLinks.BusinessLines + "?q=BL-7");
         var byName = await browser.GetAsync(IdentityLinks.BusinessLines + "?q=" + Uri.EscapeDataString("饮服"));
-        var view = await browser.GetAsync(byCode.Links.First(l => l.StartsWith(IdentityLinks.BusinessLines + "/", StringComparison.Ordinal) && l.Length > 60));
+        var view = await browser.GetAsync(byCode.Links.First(
+            l => l.StartsWith(IdentityLinks.BusinessLines + "/", StringComparison.Ordinal) && l.Length > 60));
         var edit = view.Link("/edit");
         var stale = await browser.GetAsync(edit);
         await FillAsync(browser, edit, ("name", "餐饮服务和食品销售"));
@@ -85,8 +92,10 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         Assert.Equal(HttpStatusCode.Conflict, conflict.Status);
         Assert.Contains("条线编码已存在", twice.Text, StringComparison.Ordinal);
         Assert.Contains("业务条线已删除", gone.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("BL-77", (await browser.GetAsync(IdentityLinks.BusinessLines)).Text.Replace("BL-77 ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.True(await Read().ScalarAsync<bool>("select deleted_at is not null from identity.business_lines where code = 'BL-77'", null, None));
+        Assert.DoesNotContain("BL-77", (await browser.GetAsync(IdentityLinks.BusinessLines)).Text.Replace(
+            "BL-77 ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.True(await Read().ScalarAsync<bool>(
+            "select deleted_at is not null from identity.business_lines where code = 'BL-77'", null, None));
     }
 
     [Fact]
@@ -95,7 +104,8 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         var browser = await SignedInAsync("sysadmin");
         var list = await browser.GetAsync(IdentityLinks.DepartmentLines);
 
-        var saved = await FillAsync(browser, IdentityLinks.DepartmentLines + "/veterans/edit", ("name", "退役军人事务"), ("short-name", "退役军人"), ("sort", "40"));
+        var saved = await FillAsync(
+            browser, IdentityLinks.DepartmentLines + "/veterans/edit", ("name", "退役军人事务"), ("short-name", "退役军人"), ("sort", "40"));
         var found = await browser.GetAsync(IdentityLinks.DepartmentLines + "?q=" + Uri.EscapeDataString("役军"));
 
         Assert.Contains("民政局", list.Text, StringComparison.Ordinal);
@@ -108,8 +118,10 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     public async Task A_region_is_added_found_changed_viewed_and_deleted()
     {
         var browser = await SignedInAsync("sysadmin");
-        var wrong = await FillAsync(browser, IdentityLinks.Regions + "/new", ("parent", "990104"), ("level", "town"), ("code", "990103555"), ("name", "错镇"));
-        var view = await FillAsync(browser, IdentityLinks.Regions + "/new", ("parent", "990104"), ("level", "town"), ("code", "990104555"), ("name", "新云街道"), ("graded", "true"), ("sort", "9"));
+        var wrong = await FillAsync(
+            browser, IdentityLinks.Regions + "/new", ("parent", "990104"), ("level", "town"), ("code", "990103555"), ("name", "错镇"));
+        var view = await FillAsync(browser, IdentityLinks.Regions + "/new", ("parent", "990104"), ("level", "town"), ("code", "990104555"),
+            ("name", "新云街道"), ("graded", "true"), ("sort", "9"));
         var byName = await browser.GetAsync(IdentityLinks.Regions + "?q=" + Uri.EscapeDataString("新云"));
         var byCode = await browser.GetAsync(IdentityLinks.Regions + "?q=990104555");
         await FillAsync(browser, IdentityLinks.Region("990104555") + "/edit", ("name", "新云湖街道"));
@@ -130,7 +142,8 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         Assert.Contains("行政区划已删除", gone.Text, StringComparison.Ordinal);
         Assert.Null(await platform.Get<IRegions>().FindAsync("990104555", None));
-        Assert.True(await Read().ScalarAsync<bool>("select deleted_at is not null from identity.regions where code = '990104555'", null, None));
+        Assert.True(await Read().ScalarAsync<bool>(
+            "select deleted_at is not null from identity.regions where code = '990104555'", null, None));
     }
 
     [Fact]
@@ -141,10 +154,13 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         var list = await browser.GetAsync(IdentityLinks.Regions + "?q=" + Uri.EscapeDataString("区"));
         var foreign = await browser.GetAsync(IdentityLinks.Region("990102"));
         var edit = await browser.GetAsync(IdentityLinks.Region("990102") + "/edit");
-        var added = await FillAsync(browser, IdentityLinks.Regions + "/new", ("parent", "990103"), ("level", "town"), ("code", "990103777"), ("name", "青新街道"));
-        var outside = await FillAsync(browser, IdentityLinks.Regions + "/new", ("parent", "990102"), ("level", "town"), ("code", "990102777"), ("name", "越界街道"));
+        var added = await FillAsync(
+            browser, IdentityLinks.Regions + "/new", ("parent", "990103"), ("level", "town"), ("code", "990103777"), ("name", "青新街道"));
+        var outside = await FillAsync(
+            browser, IdentityLinks.Regions + "/new", ("parent", "990102"), ("level", "town"), ("code", "990102777"), ("name", "越界街道"));
         var scopes = platform.Get<Rights.ScopeService>();
-        var (admin, officer) = (await ActorAsync(await OfficerNameAsync("qingshan-city", "organisation-admin")), await IdAsync(await OfficerNameAsync("qingshan-city")));
+        var (admin, officer) = (await ActorAsync(await OfficerNameAsync("qingshan-city", "organisation-admin")),
+            await IdAsync(await OfficerNameAsync("qingshan-city")));
         var wider = await scopes.ChangeAsync(officer, "region", "9901", false, admin, None);
         var within = await scopes.ChangeAsync(officer, "region", "990103777", false, admin, None);
 
@@ -163,9 +179,12 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     {
         var browser = await SignedInAsync("sysadmin");
         var (health, veterans) = (await OrganisationAsync("yx-health"), await OrganisationAsync("yx-veterans"));
-        var wrong = await FillAsync(browser, IdentityLinks.Organisations + "/new", ("name", "疾控中心"), ("kind", "institution"), ("region", "9901"), ("code", "12990100MA0000002X"));
-        var view = await FillAsync(browser, IdentityLinks.Organisations + "/new", ("parent", health.ToString()), ("name", "云溪市疾病预防控制中心"), ("short-name", "市疾控中心"), ("kind", "institution"),
-            ("region", "9901"), ("established-on", "2001-06-01"), ("licence-number", "ZZ-2001-7"), ("head", "钱某"), ("agreement-from", "2026-01-01"), ("agreement-until", "2028-12-31"),
+        var wrong = await FillAsync(browser, IdentityLinks.Organisations + "/new", ("name", "疾控中心"), ("kind", "institution"),
+            ("region", "9901"), ("code", "12990100MA0000002X"));
+        var view = await FillAsync(browser, IdentityLinks.Organisations + "/new", ("parent", health.ToString()), ("name", "云溪市疾病预防控制中心"),
+            ("short-name", "市疾控中心"), ("kind", "institution"),
+            ("region", "9901"), ("established-on", "2001-06-01"), ("licence-number", "ZZ-2001-7"), ("head", "钱某"),
+            ("agreement-from", "2026-01-01"), ("agreement-until", "2028-12-31"),
             ("usage-status", "trial"), ("enabled", "true"));
         await FillAsync(browser, view.Url + "/edit", ("parent", veterans.ToString()), ("head", "孙某"), ("enabled", "true"));
         var changed = await browser.GetAsync(view.Url);
@@ -214,7 +233,8 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         var unit = await NewUnitAsync(browser, "排序科");
         foreach (var (account, name, post) in new[] { ("pxa", "赵一", "staff"), ("pxb", "丁大", "window"), ("pxc", "安静", "director") })
         {
-            await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", account), ("name", name), ("organisation", unit.ToString()), ("post", post));
+            await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", account), ("name", name),
+                ("organisation", unit.ToString()), ("post", post));
         }
 
         foreach (var (name, expected) in new[] { ("pinyin", "安静,丁大,赵一"), ("strokes", "丁大,安静,赵一"), ("rank", "安静,赵一,丁大") })
@@ -239,15 +259,20 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     {
         var browser = await SignedInAsync("orgadmin1");
         var unit = await OrganisationAsync("linjiang-civil");
-        var wrong = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "Ä b"), ("name", "某人"), ("organisation", unit.ToString()), ("id-number", "990102194403121007"), ("mobile", "12"));
-        var view = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "newofficer"), ("name", "方小新"), ("organisation", unit.ToString()), ("post", "staff"),
-            ("mobile", "15499990001"), ("email", "fang@example.org"), ("id-number", "990103199611201069"), ("sex", "2"), ("nationality", "中国"), ("address", "云溪市临江区某路1号"),
+        var wrong = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "Ä b"), ("name", "某人"),
+            ("organisation", unit.ToString()), ("id-number", "990102194403121007"), ("mobile", "12"));
+        var view = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "newofficer"), ("name", "方小新"),
+            ("organisation", unit.ToString()), ("post", "staff"),
+            ("mobile", "15499990001"), ("email", "fang@example.org"), ("id-number", "990103199611201069"), ("sex", "2"),
+            ("nationality", "中国"), ("address", "云溪市临江区某路1号"),
             ("user-type", "contract"), ("usage-status", "in-use"), ("description", "借调"), ("new-password", "Abcdef-123"));
-        var foreign = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "outsider"), ("name", "外人"), ("organisation", (await OrganisationAsync("yunhu-civil")).ToString()));
+        var foreign = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "outsider"), ("name", "外人"),
+            ("organisation", (await OrganisationAsync("yunhu-civil")).ToString()));
         await FillAsync(browser, view.Url + "/edit", ("name", "方小欣"), ("user-type", "staff"));
         var changed = await browser.GetAsync(view.Url);
         var first = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "newofficer", "Abcdef-123", follow: false);
-        var twice = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "newofficer"), ("name", "重名"), ("organisation", unit.ToString()));
+        var twice = await FillAsync(
+            browser, IdentityLinks.Officers + "/new", ("account", "newofficer"), ("name", "重名"), ("organisation", unit.ToString()));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
         Assert.Contains("身份证号校验位", wrong.Text, StringComparison.Ordinal);
@@ -281,8 +306,10 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         Assert.Equal(HttpStatusCode.SeeOther, thrownOut.Status);
         Assert.Equal(HttpStatusCode.Unauthorized, again.Status);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync(IdentityLinks.Officer(id))).Status);
-        Assert.True(await Read().ScalarAsync<bool>("select deleted_at is not null from identity.officers where id = @id", new { id }, None));
-        Assert.False(await Read().ScalarAsync<bool>("select exists (select 1 from identity.grants where account_id = @id)", new { id }, None));
+        Assert.True(await Read().ScalarAsync<bool>(
+            "select deleted_at is not null from identity.officers where id = @id", new { id }, None));
+        Assert.False(
+            await Read().ScalarAsync<bool>("select exists (select 1 from identity.grants where account_id = @id)", new { id }, None));
     }
 
     [Fact]
@@ -290,7 +317,8 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     {
         var browser = await SignedInAsync("sysadmin");
         const string header = "账号,姓名,机构,职务,手机号,性别,用户类型\n";
-        var bad = await UploadAsync(browser, header + "imp1,导入一,市民政局,科员,15488880001,男,在编人员\nimp2,导入二,没有的局,科员,155,男,在编人员\nimp1,导入三,市民政局,科员,,,\n");
+        var bad = await UploadAsync(
+            browser, header + "imp1,导入一,市民政局,科员,15488880001,男,在编人员\nimp2,导入二,没有的局,科员,155,男,在编人员\nimp1,导入三,市民政局,科员,,,\n");
         var afterBad = await Read().ScalarAsync<long>("select count(*) from identity.accounts where name like 'imp_'", null, None);
 
         var good = await UploadAsync(browser, header + "imp1,导入一,市民政局,科员,15488880001,男,在编人员\nimp2,\"导入,二\",市民政局,科长,,女,临时人员\n");
@@ -301,7 +329,8 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         Assert.Contains("与第 2 行重复", bad.Text, StringComparison.Ordinal);
         Assert.Equal(0, afterBad);
         Assert.Contains("已导入 2 人", good.Text, StringComparison.Ordinal);
-        Assert.Equal("导入,二", await Read().ScalarAsync<string>("select display_name from identity.accounts where name = 'imp2'", null, None));
+        Assert.Equal(
+            "导入,二", await Read().ScalarAsync<string>("select display_name from identity.accounts where name = 'imp2'", null, None));
     }
 
     [Fact]
@@ -343,12 +372,15 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         var deleted = await client.GetFromJsonAsync<JsonElement>($"/api/identity/organisations?since={changed.GetProperty("next").GetInt64()}");
 
         Assert.Contains(all.Items, o => o.GetProperty("name").GetString() == "云溪市民政局");
-        Assert.Equal("接口同步科", changed.GetProperty("items").EnumerateArray().Single(o => o.GetProperty("id").GetGuid() == unit).GetProperty("name").GetString());
+        Assert.Equal("接口同步科", changed.GetProperty("items").EnumerateArray().Single(o => o.GetProperty("id").GetGuid() == unit)
+            .GetProperty("name").GetString());
         Assert.Contains(officers.Items, o => o.GetProperty("account").GetString() == "clerk1");
-        Assert.DoesNotContain("154", officers.Items.First(o => o.GetProperty("account").GetString() == "clerk1").GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "154", officers.Items.First(o => o.GetProperty("account").GetString() == "clerk1").GetRawText(), StringComparison.Ordinal);
         Assert.True(regions.Items.Count > 44_000);
         Assert.Equal("接口同步科", one.GetProperty("name").GetString());
-        Assert.True(deleted.GetProperty("items").EnumerateArray().Single(o => o.GetProperty("id").GetGuid() == unit).GetProperty("deleted").GetBoolean());
+        Assert.True(deleted.GetProperty("items").EnumerateArray().Single(o => o.GetProperty("id").GetGuid() == unit).GetProperty("deleted")
+            .GetBoolean());
     }
 
     [Fact]
@@ -366,7 +398,8 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         var anonymous = await nobody.GetAsync("/api/identity/organisations");
         var admin = await SignedInAsync("integrator1");
         var list = await admin.GetAsync(IdentityLinks.ApiClients);
-        var view = await admin.GetAsync(list.Links.First(l => l.StartsWith(IdentityLinks.ApiClients + "/", StringComparison.Ordinal) && list.Html.Contains($"href=\"{l}\">只读机构系统", StringComparison.Ordinal)));
+        var view = await admin.GetAsync(list.Links.First(l => l.StartsWith(IdentityLinks.ApiClients + "/", StringComparison.Ordinal)
+            && list.Html.Contains($"href=\"{l}\">只读机构系统", StringComparison.Ordinal)));
         await admin.SubmitAsync(view, view.Form("/keys/revoke"));
         var revoked = await client.GetAsync("/api/identity/organisations");
 
@@ -386,7 +419,8 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         var organisations = platform.Get<IOrganisations>();
 
         var clerks = await people.FindOfficersAsync(new() { Role = "clerk", Region = "990102", Limit = 500 }, None);
-        var approvers = await people.FindOfficersAsync(new() { Permission = "cases.approve", OrganisationId = await OrganisationAsync("linjiang-civil") }, None);
+        var approvers = await people.FindOfficersAsync(new() { Permission = "cases.approve",
+            OrganisationId = await OrganisationAsync("linjiang-civil") }, None);
         var district = await organisations.ResponsibleAsync("yx-civil", "990102", None);
         var hall = await organisations.ResponsibleAsync("yx-veterans", "990102", None);
         var person = await people.PersonByIdNumberAsync("990102194403121006", None);
@@ -407,8 +441,10 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     {
         var browser = await SignedInAsync("secadmin");
 
-        var refused = await FillAsync(browser, IdentityLinks.Roles + "/new", ("key", "sneaky"), ("separation", "business"), ("title", "小心思"), ("held", "audit.read"));
-        var good = await FillAsync(browser, IdentityLinks.Roles + "/new", ("key", "case-viewer"), ("separation", "business"), ("title", "办件查看员"), ("held", "cases.read"), ("regrantable", "cases.read"));
+        var refused = await FillAsync(
+            browser, IdentityLinks.Roles + "/new", ("key", "sneaky"), ("separation", "business"), ("title", "小心思"), ("held", "audit.read"));
+        var good = await FillAsync(browser, IdentityLinks.Roles + "/new", ("key", "case-viewer"), ("separation", "business"),
+            ("title", "办件查看员"), ("held", "cases.read"), ("regrantable", "cases.read"));
         var matrix = await browser.GetAsync(IdentityLinks.Roles + "/matrix");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
@@ -450,12 +486,15 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     private static async Task<HtmlPage> UploadAsync(Browser browser, string csv)
     {
         var page = await browser.GetAsync(IdentityLinks.Officers + "/import");
-        return await browser.SubmitAsync(page, page.Form("file"), null, true, ("file", "people.csv", Encoding.UTF8.GetBytes(csv), "text/csv"));
+        return await browser.SubmitAsync(
+            page, page.Form("file"), null, true, ("file", "people.csv", Encoding.UTF8.GetBytes(csv), "text/csv"));
     }
 
     private async Task<Guid> NewUnitAsync(Browser browser, string name)
     {
-        var page = await FillAsync(browser, IdentityLinks.Organisations + "/new", ("parent", (await OrganisationAsync("yx-justice")).ToString()), ("name", name), ("kind", "division"), ("region", "9901"), ("enabled", "true"));
+        var page = await FillAsync(browser, IdentityLinks.Organisations + "/new",
+            ("parent", (await OrganisationAsync("yx-justice")).ToString()), ("name", name), ("kind", "division"), ("region", "9901"),
+            ("enabled", "true"));
         return Guid.Parse(page.Url.Split('/')[^1]);
     }
 
@@ -485,12 +524,15 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
     }
 
     private async Task<Guid> IdAsync(string account) =>
-        await Read().ScalarAsync<Guid>("select id from identity.accounts where kind = 'officer' and name = @account", new { account }, None);
+        await Read().ScalarAsync<Guid>(
+            "select id from identity.accounts where kind = 'officer' and name = @account", new { account }, None);
 
     private async Task<Actor> ActorAsync(string account)
     {
-        var rights = (await Rights.RightsReading.RightsAsync(Read(), await IdAsync(account), "organisation-admin", TimeProvider.System.GetUtcNow(), None))!;
-        return new() { Kind = ActorKind.Officer, Id = rights.Standing.Id, Name = rights.Standing.Name, Permissions = rights.Permissions, Scope = rights.Scope() };
+        var rights = (await Rights.RightsReading.RightsAsync(
+            Read(), await IdAsync(account), "organisation-admin", TimeProvider.System.GetUtcNow(), None))!;
+        return new() { Kind = ActorKind.Officer, Id = rights.Standing.Id, Name = rights.Standing.Name, Permissions = rights.Permissions,
+            Scope = rights.Scope() };
     }
 
     private async Task<Guid> OrganisationAsync(string key) => (await platform.Get<IOrganisations>().FindByKeyAsync(key, None))!.Id;

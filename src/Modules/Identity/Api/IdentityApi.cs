@@ -27,7 +27,8 @@ internal static class IdentityApi
         group.MapGet("/regions/{code}", RegionAsync).ForApi("organisations.read");
     }
 
-    private static Task<IResult> OrganisationsAsync(CurrentActor current, Database database, AdminRanges ranges, long? since, int? limit, CancellationToken cancellationToken) =>
+    private static Task<IResult> OrganisationsAsync(
+        CurrentActor current, Database database, AdminRanges ranges, long? since, int? limit, CancellationToken cancellationToken) =>
         PageAsync<ApiOrganisation>(current.Actor, database, ranges, $"""
             select {ApiOrganisation.Columns}
             from identity.organisations o
@@ -37,7 +38,8 @@ internal static class IdentityApi
             limit @limit
             """, since, limit, cancellationToken);
 
-    private static async Task<IResult> OrganisationAsync(HttpContext context, Guid id, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken) =>
+    private static async Task<IResult> OrganisationAsync(
+        HttpContext context, Guid id, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken) =>
         await OneAsync<ApiOrganisation>(context, current.Actor, database, ranges, $"""
             select {ApiOrganisation.Columns}
             from identity.organisations o
@@ -45,13 +47,19 @@ internal static class IdentityApi
             where o.id = @id and o.deleted_at is null and {AdminRange.SeenOrganisations}
             """, new { id }, cancellationToken);
 
-    private static Task<IResult> OfficersAsync(CurrentActor current, Database database, AdminRanges ranges, long? since, int? limit, CancellationToken cancellationToken) =>
-        PageAsync<ApiOfficer>(current.Actor, database, ranges, $"{ApiOfficer.Select} where f.change > @since and {SeenOfficers} order by f.change limit @limit", since, limit, cancellationToken);
+    private static Task<IResult> OfficersAsync(
+        CurrentActor current, Database database, AdminRanges ranges, long? since, int? limit, CancellationToken cancellationToken) =>
+        PageAsync<ApiOfficer>(current.Actor, database, ranges,
+            $"{ApiOfficer.Select} where f.change > @since and {SeenOfficers} order by f.change limit @limit", since, limit,
+            cancellationToken);
 
-    private static Task<IResult> OfficerAsync(HttpContext context, Guid id, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken) =>
-        OneAsync<ApiOfficer>(context, current.Actor, database, ranges, $"{ApiOfficer.Select} where f.id = @id and f.deleted_at is null and {SeenOfficers}", new { id }, cancellationToken);
+    private static Task<IResult> OfficerAsync(
+        HttpContext context, Guid id, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken) =>
+        OneAsync<ApiOfficer>(context, current.Actor, database, ranges,
+            $"{ApiOfficer.Select} where f.id = @id and f.deleted_at is null and {SeenOfficers}", new { id }, cancellationToken);
 
-    private static async Task<IResult> MembersAsync(Guid id, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken)
+    private static async Task<IResult> MembersAsync(
+        Guid id, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken)
     {
         var args = await ArgsAsync(current.Actor, ranges, new { id }, cancellationToken);
         var items = await database.Read("identity.api", current.Actor).QueryAsync<ApiOfficer>(
@@ -66,7 +74,8 @@ internal static class IdentityApi
         return TypedResults.Ok(new { items });
     }
 
-    private static Task<IResult> RegionsAsync(CurrentActor current, Database database, AdminRanges ranges, long? since, int? limit, CancellationToken cancellationToken) =>
+    private static Task<IResult> RegionsAsync(
+        CurrentActor current, Database database, AdminRanges ranges, long? since, int? limit, CancellationToken cancellationToken) =>
         PageAsync<ApiRegion>(current.Actor, database, ranges, """
             select code, name, level, parent, graded, sort, change, deleted_at is not null as deleted
             from identity.regions
@@ -75,7 +84,8 @@ internal static class IdentityApi
             limit @limit
             """, since, limit, cancellationToken);
 
-    private static Task<IResult> RegionAsync(HttpContext context, string code, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken) =>
+    private static Task<IResult> RegionAsync(HttpContext context, string code, CurrentActor current, Database database, AdminRanges ranges,
+        CancellationToken cancellationToken) =>
         OneAsync<ApiRegion>(context, current.Actor, database, ranges, """
             select code, name, level, parent, graded, sort, change, false as deleted
             from identity.regions
@@ -93,19 +103,23 @@ internal static class IdentityApi
         where T : IChange
     {
         var size = Math.Clamp(limit ?? 200, 1, MaxPage);
-        var items = await database.Read("identity.api", actor).QueryAsync<T>(sql, await ArgsAsync(actor, ranges, new { since = since ?? 0, limit = size }, cancellationToken), cancellationToken);
+        var items = await database.Read("identity.api", actor).QueryAsync<T>(
+            sql, await ArgsAsync(actor, ranges, new { since = since ?? 0, limit = size }, cancellationToken), cancellationToken);
         // "next" also at the end: the number to come back with tomorrow.
         return TypedResults.Ok(new { items, next = items.Count > 0 ? items[^1].Change : since ?? 0, more = items.Count == size });
     }
 
     private static async Task<IResult> OneAsync<T>(
-        HttpContext context, Actor actor, Database database, AdminRanges ranges, string sql, object args, CancellationToken cancellationToken)
+        HttpContext context, Actor actor, Database database, AdminRanges ranges, string sql, object args,
+        CancellationToken cancellationToken)
         where T : class =>
-        await database.Read("identity.api", actor).FindAsync<T>(sql, await ArgsAsync(actor, ranges, args, cancellationToken), cancellationToken) is { } found
+        await database.Read("identity.api", actor)
+            .FindAsync<T>(sql, await ArgsAsync(actor, ranges, args, cancellationToken), cancellationToken) is { } found
             ? TypedResults.Ok(found)
             : AdminErrors.NotFound.ToResult(context);
 
-    private static async Task<Dapper.DynamicParameters> ArgsAsync(Actor actor, AdminRanges ranges, object args, CancellationToken cancellationToken)
+    private static async Task<Dapper.DynamicParameters> ArgsAsync(
+        Actor actor, AdminRanges ranges, object args, CancellationToken cancellationToken)
     {
         var all = new Dapper.DynamicParameters((await ranges.OfAsync(actor, cancellationToken)).Sql);
         all.AddDynamicParams(args);

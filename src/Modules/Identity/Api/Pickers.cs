@@ -13,15 +13,18 @@ internal static class Pickers
 {
     public static void MapPickers(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/pick/regions", (HttpContext c, CurrentActor a, Lookups l, string? q, string? under, CancellationToken t) => PickAsync(c, a.Actor, l, "region", "行政区划", q, under, t)).ForEverybody();
+        routes.MapGet("/pick/regions", (HttpContext c, CurrentActor a, Lookups l, string? q, string? under,
+            CancellationToken t) => PickAsync(c, a.Actor, l, "region", "行政区划", q, under, t)).ForEverybody();
         routes.MapGet(
             "/pick/codes/{list}",
             (string list, HttpContext c, CurrentActor a, Lookups l, CodeLists codes, string? q, string? under, CancellationToken t) =>
                 codes.Find(list) is { } found
                 ? PickAsync(c, a.Actor, l, "code", found.Title, q, under, t, list)
                 : Task.FromResult(Error.NotFound("codes.no-list", "没有这个代码表。").ToResult(c))).ForEverybody();
-        routes.MapGet("/pick/organisations", (HttpContext c, CurrentActor a, Lookups l, string? q, string? under, CancellationToken t) => PickAsync(c, a.Actor, l, "organisation", "组织机构", q, under, t)).ForSignedIn();
-        routes.MapGet("/pick/people", (HttpContext c, CurrentActor a, Lookups l, string? q, CancellationToken t) => PickAsync(c, a.Actor, l, "officer", "人员", q, null, t)).ForOfficers();
+        routes.MapGet("/pick/organisations", (HttpContext c, CurrentActor a, Lookups l, string? q, string? under,
+            CancellationToken t) => PickAsync(c, a.Actor, l, "organisation", "组织机构", q, under, t)).ForSignedIn();
+        routes.MapGet("/pick/people", (HttpContext c, CurrentActor a, Lookups l, string? q, CancellationToken t) => PickAsync(
+            c, a.Actor, l, "officer", "人员", q, null, t)).ForOfficers();
     }
 
     private static async Task<IResult> PickAsync(
@@ -35,7 +38,8 @@ internal static class Pickers
         return Ui.Plain(new($"查找{title}")
         {
             Text = "找到后把代码填入原来的页面。", Search = "名称或代码",
-            Sections = [new(null) { Table = new(title, ["名称", "代码", "所在"], [.. items.Select(i => new TableRow(i.Title, i.Key, i.Path))]) { EmptyTitle = "没有找到，换个词试试" } }],
+            Sections = [new(null) { Table = new(
+                title, ["名称", "代码", "所在"], [.. items.Select(i => new TableRow(i.Title, i.Key, i.Path))]) { EmptyTitle = "没有找到，换个词试试" } }],
         });
     }
 }
@@ -45,10 +49,12 @@ internal sealed class OfficerLookup(Database database, AdminRanges ranges) : ILo
 {
     public string Type => "officer";
 
-    public ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(string? list, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(
+        string? list, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
         LookupSql.TitlesAsync(database, "select id, name from identity.officers where id = any(@ids)", keys, cancellationToken);
 
-    public async Task<IReadOnlyList<LookupItem>> SearchAsync(Actor actor, string? list, string? words, string? under, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LookupItem>> SearchAsync(
+        Actor actor, string? list, string? words, string? under, int limit, CancellationToken cancellationToken)
     {
         var args = new Dapper.DynamicParameters((await ranges.OfAsync(actor, cancellationToken)).Sql);
         args.AddDynamicParams(new { like = Ui.Like(words), under = under is null ? null : under + "%", limit });
@@ -73,10 +79,12 @@ internal sealed class PersonLookup(Database database) : ILookup
 {
     public string Type => "person";
 
-    public ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(string? list, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(
+        string? list, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
         LookupSql.TitlesAsync(database, "select id, name from identity.persons where id = any(@ids)", keys, cancellationToken);
 
-    public async Task<IReadOnlyList<LookupItem>> SearchAsync(Actor actor, string? list, string? words, string? under, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LookupItem>> SearchAsync(
+        Actor actor, string? list, string? words, string? under, int limit, CancellationToken cancellationToken)
     {
         if (actor.Kind is not (ActorKind.Officer or ActorKind.System) || Ui.Words(words) is not { Length: >= 2 }) { return []; }
         var rows = await database.Read("identity.person-lookup", actor).QueryAsync<(Guid Id, string Name, DateOnly? Birth)>(
@@ -96,10 +104,12 @@ internal sealed class CompanyLookup(Database database) : ILookup
 {
     public string Type => "company";
 
-    public ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(string? list, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(
+        string? list, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
         LookupSql.TitlesAsync(database, "select id, name from identity.companies where id = any(@ids)", keys, cancellationToken);
 
-    public async Task<IReadOnlyList<LookupItem>> SearchAsync(Actor actor, string? list, string? words, string? under, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LookupItem>> SearchAsync(
+        Actor actor, string? list, string? words, string? under, int limit, CancellationToken cancellationToken)
     {
         if (actor.Kind is ActorKind.Anonymous) { return []; }
         var rows = await database.Read("identity.company-lookup", actor).QueryAsync<(Guid Id, string Name, string Code)>(
@@ -121,7 +131,8 @@ internal static class LookupSql
     {
         var ids = keys.Select(k => Guid.TryParse(k, out var id) ? id : default).Where(id => id != default).ToArray();
         if (ids.Length == 0) { return new Dictionary<string, string>(); }
-        var rows = await database.Read("identity.titles", Actor.System("identity")).QueryAsync<(Guid Id, string Name)>(sql, new { ids }, cancellationToken);
+        var rows = await database.Read("identity.titles", Actor.System("identity"))
+            .QueryAsync<(Guid Id, string Name)>(sql, new { ids }, cancellationToken);
         return rows.ToDictionary(r => r.Id.ToString(), r => r.Name);
     }
 }

@@ -10,7 +10,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Identity.ApiKeys;
 
-/// <summary>Who calls with <c>Authorization: Bearer zt_…</c>: known keys for a short while, and each client's calls of this minute.</summary>
+/// <summary>Who calls with <c>Authorization: Bearer zt_…</c>: known keys for a short while, and each client's calls of this
+/// minute.</summary>
 internal sealed class ApiKeyCache(Database database, SecurityPolicy policy, IOptions<IdentityOptions> options, TimeProvider clock)
 {
     private static readonly Error Refused = new(ErrorKind.Unauthenticated, "identity.api-key-refused", "接口密钥无效、已过期或已吊销。");
@@ -30,18 +31,26 @@ internal sealed class ApiKeyCache(Database database, SecurityPolicy policy, IOpt
 
     public async ValueTask<Result<Actor>> AuthenticateAsync(string token, string remoteAddress, CancellationToken cancellationToken)
     {
-        if (token.Split('_') is not ["zt", { Length: 12 } prefix, _, ..] || token.Length is < 59 or > 64 || !token.All(char.IsAscii)) { return Refused; }
+        if (token.Split('_') is not ["zt", { Length: 12 } prefix, _, ..] || token.Length is < 59 or > 64 || !token.All(char.IsAscii))
+        {
+            return Refused;
+        }
         var now = clock.GetUtcNow();
         if (!_entries.TryGetValue(prefix, out var entry) || entry.Until <= now)
         {
             if (await LoadAsync(prefix, now, cancellationToken) is not { } loaded) { return Refused; }
             _entries[prefix] = entry = loaded;
         }
-        if (entry.Key.ExpiresAt <= now || !CryptographicOperations.FixedTimeEquals(Sm3.Hash(Encoding.ASCII.GetBytes(token)), entry.Key.SecretHash)) { return Refused; }
+        if (entry.Key.ExpiresAt <= now
+            || !CryptographicOperations.FixedTimeEquals(Sm3.Hash(Encoding.ASCII.GetBytes(token)), entry.Key.SecretHash))
+        {
+            return Refused;
+        }
         if (!entry.Allows(remoteAddress)) { return WrongNetwork; }
         var settings = await policy.CurrentAsync(cancellationToken);
         var minute = now.ToUnixTimeSeconds() / 60;
-        var (_, calls) = _calls.AddOrUpdate(entry.Key.ClientId, (minute, 1), (_, c) => c.Minute == minute ? (minute, c.Calls + 1) : (minute, 1));
+        var (_, calls) = _calls.AddOrUpdate(
+            entry.Key.ClientId, (minute, 1), (_, c) => c.Minute == minute ? (minute, c.Calls + 1) : (minute, 1));
         if (calls > settings.ApiCallsPerMinute) { return TooMany; }
         return entry.Actor with { RemoteAddress = remoteAddress };
     }
@@ -57,10 +66,12 @@ internal sealed class ApiKeyCache(Database database, SecurityPolicy policy, IOpt
             where k.prefix = @prefix and k.revoked_at is null and c.disabled_at is null and k.expires_at > @now
             """, new { prefix, now }, cancellationToken);
         if (key is null) { return null; }
-        await read.QueryAsync<int>("update identity.api_keys set last_used_at = @now where id = @Id returning 1", new { now, key.Id }, cancellationToken);
+        await read.QueryAsync<int>(
+            "update identity.api_keys set last_used_at = @now where id = @Id returning 1", new { now, key.Id }, cancellationToken);
         var actor = new Actor
         {
-            Kind = ActorKind.Client, Id = key.ClientId, Name = key.Name, OrganisationId = key.OrganisationId, Permissions = key.Scopes.ToHashSet(),
+            Kind = ActorKind.Client, Id = key.ClientId, Name = key.Name, OrganisationId = key.OrganisationId,
+            Permissions = key.Scopes.ToHashSet(),
             Scope = DataScope.Everything, SessionId = key.Id.ToString(),
         };
         return new(key, actor, [.. key.Networks.Select(n => IPNetwork.Parse(n))], now + options.Value.SessionCacheTime);

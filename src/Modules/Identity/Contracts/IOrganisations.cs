@@ -7,7 +7,8 @@ namespace Zhengtong.Identity.Contracts;
 /// <param name="Line">Line of departments that do the same work at different levels, e.g. <c>civil</c>.</param>
 /// <param name="Code">Unified social credit code.</param>
 public sealed record OrganisationRef(
-    Guid Id, string? Key, string Path, Guid? ParentId, string Name, string ShortName, string Kind, string Region, string? Line, string? Code)
+    Guid Id, string? Key, string Path, Guid? ParentId, string Name, string ShortName, string Kind, string Region, string? Line,
+    string? Code)
 {
     public string? Address { get; init; }
 
@@ -22,7 +23,8 @@ public sealed record OrganisationRef(
     public decimal? Latitude { get; init; }
 }
 
-/// <summary>The organisations in memory; a change by an administrator is seen within a second. Disabled and deleted ones are not found.</summary>
+/// <summary>The organisations in memory; a change by an administrator is seen within a second. Disabled and deleted ones are not
+/// found.</summary>
 public interface IOrganisations
 {
     ValueTask<OrganisationRef?> FindAsync(Guid id, CancellationToken cancellationToken);
@@ -35,7 +37,8 @@ public interface IOrganisations
     ValueTask<IReadOnlyList<OrganisationRef>> BelowAsync(string path, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Who does the work of <paramref name="department"/> for somebody living in <paramref name="region"/>: the organisation of its line in exactly
+    /// Who does the work of <paramref name="department"/> for somebody living in <paramref name="region"/>: the organisation of its line in
+    /// exactly
     /// that region (the highest one in the tree), else the hall of that region, else the department itself.
     /// </summary>
     /// <param name="region">Region at the level where cases are accepted (see <see cref="IRegions.AtLevelAsync"/>).</param>

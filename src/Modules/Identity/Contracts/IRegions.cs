@@ -16,6 +16,7 @@ public interface IRegions
     /// <summary>The regions directly below; the provinces for null.</summary>
     ValueTask<IReadOnlyList<RegionRef>> ChildrenAsync(string? code, CancellationToken cancellationToken);
 
-    /// <summary>The region of that level which the code lies in: <c>990102001</c> at <c>city</c> is <c>9901</c>; null where it is above.</summary>
+    /// <summary>The region of that level which the code lies in: <c>990102001</c> at <c>city</c> is <c>9901</c>; null where it is
+    /// above.</summary>
     ValueTask<RegionRef?> AtLevelAsync(string code, string level, CancellationToken cancellationToken);
 }

@@ -23,7 +23,9 @@ public static class Mask
     }
 
     /// <summary>The first six characters; house and room stay unknown.</summary>
-    public static string? Address(string? value) => string.IsNullOrEmpty(value) ? value : value.Length <= 6 ? value[..1] + "***" : value[..6] + "****";
+    public static string? Address(string? value) => string.IsNullOrEmpty(value) ? value : value.Length <= 6
+        ? value[..1] + "***"
+        : value[..6] + "****";
 
     /// <summary><c>l***@example.org</c>.</summary>
     public static string? Email(string? value) =>

@@ -41,9 +41,12 @@ internal sealed record OfficerData(string Account, string Name)
         var data = new OfficerData(input.Required("account", "账号", 40), input.Required("name", "姓名", 40))
         {
             Mobile = input.Text("mobile", "手机号", 20), Email = input.Text("email", "电子邮箱", 100),
-            Sex = input.Choice("sex", "性别", Choices.Sexes.Select(c => c.Value)), Birth = input.Day("birth", "出生日期"), Nationality = input.Text("nationality", "国籍", 40),
-            IdType = input.Text("id-type", "证件类型", 20), IdNumber = input.Text("id-number", "证件号码", 30)?.ToUpperInvariant(), Address = input.Text("address", "家庭住址"),
-            OfficePhone = input.Text("office-phone", "办公电话", 40), UserType = input.Choice("user-type", "用户类型", Choices.UserTypes.Select(c => c.Value)) ?? "staff",
+            Sex = input.Choice("sex", "性别", Choices.Sexes.Select(c => c.Value)), Birth = input.Day("birth", "出生日期"),
+            Nationality = input.Text("nationality", "国籍", 40),
+            IdType = input.Text("id-type", "证件类型", 20), IdNumber = input.Text("id-number", "证件号码", 30)?.ToUpperInvariant(),
+            Address = input.Text("address", "家庭住址"),
+            OfficePhone = input.Text("office-phone", "办公电话", 40),
+            UserType = input.Choice("user-type", "用户类型", Choices.UserTypes.Select(c => c.Value)) ?? "staff",
             UsageStatus = input.Choice("usage-status", "使用状态", Choices.UsageOfOfficer.Select(c => c.Value)) ?? "in-use",
             Description = input.Text("description", "说明", 500), Region = input.Text("region", "管辖区划", 9),
         };
@@ -65,7 +68,8 @@ internal sealed record OfficerData(string Account, string Name)
 
 internal static class OfficerWriting
 {
-    public static Task AddOfficerAsync(this UnitOfWork work, PersonalFields fields, Guid id, OfficerData o, string? passwordHash, CancellationToken cancellationToken) =>
+    public static Task AddOfficerAsync(
+        this UnitOfWork work, PersonalFields fields, Guid id, OfficerData o, string? passwordHash, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             insert into identity.accounts
@@ -103,7 +107,8 @@ internal static class OfficerWriting
 
     private static object Args(UnitOfWork work, PersonalFields fields, Guid id, OfficerData o, string? passwordHash, int version) => new
     {
-        id, version, passwordHash, now = work.Now, o.Account, o.Name, o.Email, o.Sex, o.Birth, o.Nationality, o.IdType, o.OfficePhone, o.UserType, o.Description, o.UsageStatus, o.Region,
+        id, version, passwordHash, now = work.Now, o.Account, o.Name, o.Email, o.Sex, o.Birth, o.Nationality, o.IdType, o.OfficePhone,
+        o.UserType, o.Description, o.UsageStatus, o.Region,
         mobileCipher = fields.Seal(o.Mobile, Fields.MobileOf(id)), mobileIndex = fields.Index(o.Mobile, Fields.Mobile),
         idCipher = fields.Seal(o.IdNumber, Fields.IdNumberOf(id)), idIndex = fields.Index(o.IdNumber, Fields.IdNumber),
         addressCipher = fields.Seal(o.Address, Fields.AddressOf(id)),

@@ -15,26 +15,32 @@ namespace Zhengtong.Identity.Officers;
 internal static class OfficerErrors
 {
     public static readonly Error Taken = Error.Invalid("identity.account-taken", "账号已被使用。", [new("account", "taken", "账号已被使用，请换一个。")]);
-    public static readonly Error NumberTaken = Error.Invalid("identity.id-number-taken", "证件号码已被登记。", [new("id-number", "taken", "此证件号码已登记在另一人员名下，请核对。")]);
+    public static readonly Error NumberTaken =
+        Error.Invalid("identity.id-number-taken", "证件号码已被登记。", [new("id-number", "taken", "此证件号码已登记在另一人员名下，请核对。")]);
     public static readonly Error NotSelf = Error.Forbidden("identity.not-self", "不能停用或删除自己的账号。");
 }
 
 /// <summary>Adding and changing officers: account, basic, organisation and extended information.</summary>
 internal sealed class OfficerForm(
-    Database database, AdminRanges ranges, PersonalFields fields, Passwords passwords, SecurityPolicy policy, IRegions regions, Choices choices)
+    Database database, AdminRanges ranges, PersonalFields fields, Passwords passwords, SecurityPolicy policy, IRegions regions,
+    Choices choices)
 {
     public async Task<IReadOnlyList<FieldSpec>> FieldsAsync(Officer o, Actor actor, CancellationToken cancellationToken)
     {
         var isNew = o.Id == Guid.Empty;
         var range = await ranges.OfAsync(actor, cancellationToken);
         var read = database.Read("identity.officer-form", actor);
-        var organisations = (await Organisations.OrganisationStore.OrganisationsAsync(read, range, null, null, null, cancellationToken)).Where(x => range.Manages(x.Path));
-        var posts = await read.QueryAsync<(string Key, string Title)>("select key, title from identity.posts order by rank, key", null, cancellationToken);
+        var organisations = (await Organisations.OrganisationStore.OrganisationsAsync(read, range, null, null, null, cancellationToken))
+            .Where(x => range.Manages(x.Path));
+        var posts = await read.QueryAsync<(string Key, string Title)>(
+            "select key, title from identity.posts order by rank, key", null, cancellationToken);
         var settings = await policy.CurrentAsync(cancellationToken);
-        var (mobile, number, address) = (fields.Open(o.MobileCipher, Fields.MobileOf(o.Id)), fields.Open(o.IdNumberCipher, Fields.IdNumberOf(o.Id)), fields.Open(o.AddressCipher, Fields.AddressOf(o.Id)));
+        var (mobile, number, address) = (fields.Open(o.MobileCipher, Fields.MobileOf(o.Id)),
+            fields.Open(o.IdNumberCipher, Fields.IdNumberOf(o.Id)), fields.Open(o.AddressCipher, Fields.AddressOf(o.Id)));
         var list = new List<FieldSpec>
         {
-            new("account", "账号") { Group = "账号信息", Required = true, Max = 40, Value = o.Account, Hint = "小写字母开头，可用小写字母、数字、. _ -", ReadOnly = !isNew },
+            new("account", "账号") { Group = "账号信息", Required = true, Max = 40, Value = o.Account, Hint = "小写字母开头，可用小写字母、数字、. _ -",
+                ReadOnly = !isNew },
             new("mobile", "手机号", "phone") { Hint = mobile is null ? null : $"已登记 {Mask.Mobile(mobile)}，不填则不变" },
             new("email", "电子邮箱") { Max = 100, Value = o.Email },
         };
@@ -45,15 +51,18 @@ internal sealed class OfficerForm(
             new("sex", "性别", "select") { Options = Choices.Sexes, Value = o.Sex },
             new("birth", "出生日期", "date") { Value = o.Birth?.ToString("yyyy-MM-dd") },
             new("nationality", "国籍") { Max = 40, Value = o.Nationality ?? (isNew ? "中国" : null) },
-            new("id-type", "证件类型", "select") { Value = o.IdType ?? "111", Options = await choices.CodesAsync(actor, "id-document-type", Ui.Options(("111", "居民身份证")), cancellationToken) },
+            new("id-type", "证件类型", "select") { Value = o.IdType ?? "111",
+                Options = await choices.CodesAsync(actor, "id-document-type", Ui.Options(("111", "居民身份证")), cancellationToken) },
             new("id-number", "证件号码") { Max = 30, Hint = number is null ? null : $"已登记 {Mask.IdNumber(number)}，不填则不变" },
             new("address", "家庭住址") { Max = 200, Hint = address is null ? null : $"已登记 {Mask.Address(address)}，不填则不变" },
             new("organisation", "所属机构", "organisation") { Group = "机构信息", Required = true, Value = o.OrganisationId?.ToString(), Options =
             [
-                .. organisations.OrderBy(x => x.Path, StringComparer.Ordinal).Select(x => new Design.Option(x.Id.ToString(), x.Name, Level: Math.Min(4, x.Path.Count(c => c == '/') - 2))),
+                .. organisations.OrderBy(x => x.Path, StringComparer.Ordinal)
+                    .Select(x => new Design.Option(x.Id.ToString(), x.Name, Level: Math.Min(4, x.Path.Count(c => c == '/') - 2))),
             ] },
             new("post", "职务", "select") { Options = [.. posts.Select(p => new Design.Option(p.Key, p.Title))], Value = o.Post },
-            new("region", "管辖区划", "region") { Value = o.Region, Hint = "可以查看哪一级区划内的数据；不填则只看本机构", Text = o.Region is { } r ? await regions.FullNameAsync(r, cancellationToken) : null },
+            new("region", "管辖区划", "region") { Value = o.Region, Hint = "可以查看哪一级区划内的数据；不填则只看本机构",
+                Text = o.Region is { } r ? await regions.FullNameAsync(r, cancellationToken) : null },
             new("sort", "本机构内排序", "number") { Value = o.Sort.ToString(), Min = "0", Max = 99999 },
             new("user-type", "用户类型", "select") { Group = "拓展信息", Required = true, Options = Choices.UserTypes, Value = o.UserType },
             new("usage-status", "使用状态", "select") { Required = true, Options = Choices.UsageOfOfficer, Value = o.UsageStatus },
@@ -65,7 +74,8 @@ internal sealed class OfficerForm(
         {
             list.Insert(list.Count - 1, new("roles", "角色", "checks")
             {
-                Group = "角色权限", Options = [.. (await GrantForm.ChoicesAsync(read, range, false, cancellationToken)).Where(c => c.Value.StartsWith("role:", StringComparison.Ordinal))],
+                Group = "角色权限", Options = [.. (await GrantForm.ChoicesAsync(read, range, false, cancellationToken))
+                    .Where(c => c.Value.StartsWith("role:", StringComparison.Ordinal))],
                 Hint = "只列出您可以授予的角色",
             });
         }
@@ -77,7 +87,8 @@ internal sealed class OfficerForm(
         var input = new FormInput(form);
         var settings = await policy.CurrentAsync(cancellationToken);
         var range = await ranges.OfAsync(actor, cancellationToken);
-        await using var work = await database.BeginAsync(new(id is null ? "identity.officer-add" : "identity.officer-change", actor), cancellationToken);
+        await using var work = await database.BeginAsync(
+            new(id is null ? "identity.officer-add" : "identity.officer-change", actor), cancellationToken);
         var before = id is { } existing ? await work.FindOfficerAsync(existing, cancellationToken) : null;
         if (id is not null && before is null) { return AdminErrors.NotFound; }
         if (before is not null && !await ManagesAsync(work, range, before.Id, cancellationToken)) { return AdminErrors.OutOfRange; }
@@ -85,18 +96,30 @@ internal sealed class OfficerForm(
         var data = OfficerData.Read(input);
         var post = input.Text("post", "职务");
         var organisation = input.Id("organisation", "所属机构") is { } organisationId
-            ? await work.FindAsync<(Guid Id, string Path)?>("select id, path from identity.organisations where id = @organisationId and deleted_at is null", new { organisationId }, cancellationToken)
+            ? await work.FindAsync<(Guid Id,
+                string Path)?>("select id, path from identity.organisations where id = @organisationId and deleted_at is null",
+                new { organisationId }, cancellationToken)
             : null;
         if (organisation is null) { input.Fault("organisation", "请选择所属机构。"); }
         else if (!range.Manages(organisation.Value.Path)) { return AdminErrors.OutOfRange; }
-        if (data.Region is { } region && await regions.FindAsync(region, cancellationToken) is null) { input.Fault("region", "没有这个区划，请从列表中选择。"); }
+        if (data.Region is { } region && await regions.FindAsync(region, cancellationToken) is null)
+        {
+            input.Fault("region", "没有这个区划，请从列表中选择。");
+        }
         if (data.Region is { } wide && !range.All && !range.ManagesRegion(wide)) { input.Fault("region", "管辖区划不能超出您的管理范围。"); }
-        if (post is not null && !await work.ScalarAsync<bool>("select exists (select 1 from identity.posts where key = @post)", new { post }, cancellationToken)) { input.Fault("post", "请从列表中选择职务。"); }
+        if (post is not null && !await work.ScalarAsync<bool>(
+            "select exists (select 1 from identity.posts where key = @post)", new { post }, cancellationToken))
+        {
+            input.Fault("post", "请从列表中选择职务。");
+        }
         var password = form["new-password"].ToString();
         if (id is null)
         {
             if (!Numbers.IsAccountName(data.Account)) { input.Fault("account", "账号应以小写字母开头，由小写字母、数字、. _ - 组成，2 到 40 位。"); }
-            if (password.Length > 0 && Passwords.Fault(password, data.Account, data.Name, settings) is { } weak) { input.Fault("new-password", weak); }
+            if (password.Length > 0 && Passwords.Fault(password, data.Account, data.Name, settings) is { } weak)
+            {
+                input.Fault("new-password", weak);
+            }
         }
         if (input.HasFaults) { return input.Error("identity.officer-invalid"); }
         try
@@ -107,7 +130,10 @@ internal sealed class OfficerForm(
                 var hash = password.Length > 0 ? await passwords.HashAsync(password, cancellationToken) : null;
                 await work.AddOfficerAsync(fields, officerId, data, hash, cancellationToken);
             }
-            else if (!await work.UpdateOfficerAsync(fields, officerId, data, input.Version, cancellationToken)) { return AdminErrors.ChangedMeanwhile; }
+            else if (!await work.UpdateOfficerAsync(fields, officerId, data, input.Version, cancellationToken))
+            {
+                return AdminErrors.ChangedMeanwhile;
+            }
             await work.ExecuteAsync(
                 """
                 delete from identity.officer_organisations where officer_id = @officerId and (own or organisation_id = @organisationId);
@@ -137,10 +163,12 @@ internal sealed class OfficerForm(
         switch (act)
         {
             case "enable":
-                await work.ExecuteAsync("update identity.accounts set status = 'active', updated_at = @now where id = @id", new { id, now = work.Now }, cancellationToken);
+                await work.ExecuteAsync("update identity.accounts set status = 'active', updated_at = @now where id = @id",
+                    new { id, now = work.Now }, cancellationToken);
                 break;
             case "disable":
-                await work.ExecuteAsync("update identity.accounts set status = 'disabled', updated_at = @now where id = @id", new { id, now = work.Now }, cancellationToken);
+                await work.ExecuteAsync("update identity.accounts set status = 'disabled', updated_at = @now where id = @id",
+                    new { id, now = work.Now }, cancellationToken);
                 break;
             default:
                 await work.ExecuteAsync(
@@ -171,8 +199,12 @@ internal sealed class OfficerForm(
         await using var work = await database.BeginAsync(new("identity.password-reset", actor), cancellationToken);
         if (await work.FindOfficerAsync(id, cancellationToken) is not { } officer) { return AdminErrors.NotFound; }
         if (!await ManagesAsync(work, range, id, cancellationToken)) { return AdminErrors.OutOfRange; }
-        if (Passwords.Fault(password, officer.Account, officer.Name, settings) is { } weak) { return Error.Invalid("identity.password-weak", weak, [new("new-password", "weak", weak)]); }
-        await work.SetPasswordAsync(id, await passwords.HashAsync(password, cancellationToken), mustChange: true, settings.PasswordHistory, cancellationToken);
+        if (Passwords.Fault(password, officer.Account, officer.Name, settings) is { } weak)
+        {
+            return Error.Invalid("identity.password-weak", weak, [new("new-password", "weak", weak)]);
+        }
+        await work.SetPasswordAsync(
+            id, await passwords.HashAsync(password, cancellationToken), mustChange: true, settings.PasswordHistory, cancellationToken);
         await work.ForgetFailuresAsync(id.ToByteArray(), cancellationToken);
         await work.EndSessionsAsync("account_id = @id", new { id }, "password-reset", cancellationToken);
         work.Audit("account", id.ToString(), summary: officer.Name);
@@ -182,10 +214,12 @@ internal sealed class OfficerForm(
     }
 
     /// <summary>Adds an affiliated organisation, or takes it away.</summary>
-    public async Task<Result> AffiliateAsync(Guid id, Guid organisationId, string? post, bool remove, Actor actor, CancellationToken cancellationToken)
+    public async Task<Result> AffiliateAsync(
+        Guid id, Guid organisationId, string? post, bool remove, Actor actor, CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(actor, cancellationToken);
-        await using var work = await database.BeginAsync(new(remove ? "identity.officer-detach" : "identity.officer-attach", actor), cancellationToken);
+        await using var work = await database.BeginAsync(
+            new(remove ? "identity.officer-detach" : "identity.officer-attach", actor), cancellationToken);
         var path = await work.ScalarAsync<string>("select path from identity.organisations where id = @organisationId and deleted_at is null", new { organisationId }, cancellationToken);
         if (path is null || await work.FindOfficerAsync(id, cancellationToken) is not { } officer) { return AdminErrors.NotFound; }
         if (!range.Manages(path)) { return AdminErrors.OutOfRange; }
@@ -199,7 +233,8 @@ internal sealed class OfficerForm(
                   on conflict do nothing
                   """, new { id, organisationId, post }, cancellationToken);
         if (changed == 0) { return remove ? AdminErrors.NotFound : Error.Conflict("identity.already-member", "此人员已在该机构中。"); }
-        await work.ExecuteAsync("update identity.officers set updated_at = @now, version = version + 1 where id = @id", new { id, now = work.Now }, cancellationToken);
+        await work.ExecuteAsync("update identity.officers set updated_at = @now, version = version + 1 where id = @id",
+            new { id, now = work.Now }, cancellationToken);
         work.Audit("account", id.ToString(), after: new { organisationId, remove }, summary: officer.Name);
         await work.SignalAsync(Signals.Account, id, cancellationToken);
         await work.CommitAsync(cancellationToken);
@@ -214,14 +249,17 @@ internal sealed class OfficerForm(
             where m.officer_id = @officerId and o.deleted_at is null
             """, new { officerId }, cancellationToken)).Any(range.Manages);
 
-    public static string PasswordHint(SecuritySettings settings) => $"至少 {settings.MinPasswordLength} 位，含大小写字母、数字、符号中的 {settings.MinPasswordClasses} 类。";
+    public static string PasswordHint(SecuritySettings settings) =>
+        $"至少 {settings.MinPasswordLength} 位，含大小写字母、数字、符号中的 {settings.MinPasswordClasses} 类。";
 
-    private static Task<bool> LastSecurityAdminAsync(DbSession session, Guid id, CancellationToken cancellationToken) => session.ScalarAsync<bool>(
+    private static Task<bool> LastSecurityAdminAsync(DbSession session, Guid id, CancellationToken cancellationToken) =>
+        session.ScalarAsync<bool>(
         """
         select exists (select 1 from identity.account_separations where account_id = @id and separation = 'security')
            and not exists (select 1 from identity.account_separations s join identity.accounts a on a.id = s.account_id and a.status = 'active' and a.deleted_at is null
                            where s.separation = 'security' and s.account_id <> @id)
         """, new { id }, cancellationToken);
 
-    private static object Summary(Officer o) => new { o.Account, o.Name, o.Sex, o.UserType, o.UsageStatus, o.Region, o.OrganisationId, o.Post };
+    private static object Summary(Officer o) =>
+        new { o.Account, o.Name, o.Sex, o.UserType, o.UsageStatus, o.Region, o.OrganisationId, o.Post };
 }

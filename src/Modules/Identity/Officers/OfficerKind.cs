@@ -8,7 +8,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Identity.Officers;
 
-/// <summary><c>officers.tsv</c>: officers for a demonstration or a first load. Accounts that are there already are left as they are.</summary>
+/// <summary><c>officers.tsv</c>: officers for a demonstration or a first load. Accounts that are there already are left as they
+/// are.</summary>
 internal sealed class OfficerKind(PersonalFields fields, Passwords passwords, IOptions<IdentityOptions> options) : IArtefactKind
 {
     private static readonly string[] Columns = ["account", "name", "organisation", "region", "post", "roles", "mobile"];
@@ -40,7 +41,10 @@ internal sealed class OfficerKind(PersonalFields fields, Passwords passwords, IO
             if (!Numbers.IsAccountName(account)) { faults.Add(row.Fault("account", $"账号“{account}”应以小写字母开头，由小写字母、数字、. _ - 组成")); }
             if (!seen.Add(account)) { faults.Add(row.Fault("account", $"账号 {account} 重复")); }
             if (row["name"] is null) { faults.Add(row.Fault("name", "缺少姓名")); }
-            if (row["organisation"] is not { } key || !organisations.Contains(key)) { faults.Add(row.Fault("organisation", $"没有机构 {row["organisation"]}")); }
+            if (row["organisation"] is not { } key || !organisations.Contains(key))
+            {
+                faults.Add(row.Fault("organisation", $"没有机构 {row["organisation"]}"));
+            }
             if (row["post"] is { } post && !posts.Contains(post)) { faults.Add(row.Fault("post", $"没有职务 {post}")); }
             if (row["mobile"] is { } mobile && !Numbers.IsMobile(mobile)) { faults.Add(row.Fault("mobile", "手机号格式不符")); }
             var roles = RolesOf(row);
@@ -82,7 +86,8 @@ internal sealed class OfficerKind(PersonalFields fields, Passwords passwords, IO
             select id, name, region, @now, @now, 0
             from unnest(@ids, @names, @regions) as t (id, name, region)
             """,
-            new { ids, now = work.Now, names = fresh.Select(r => r["name"]).ToArray(), regions = fresh.Select(r => r["region"]).ToArray() }, cancellationToken);
+            new { ids, now = work.Now, names = fresh.Select(r => r["name"]).ToArray(), regions = fresh.Select(r => r["region"]).ToArray() },
+            cancellationToken);
         await work.ExecuteAsync(
             """
             insert into identity.officer_organisations (officer_id, organisation_id, own, post, sort)
@@ -112,11 +117,13 @@ internal sealed class OfficerKind(PersonalFields fields, Passwords passwords, IO
             """,
             new
             {
-                ids = grants.Select(_ => work.NewId()).ToArray(), accounts = grants.Select(g => g.Account).ToArray(), roles = grants.Select(g => g.Role).ToArray(),
+                ids = grants.Select(_ => work.NewId()).ToArray(), accounts = grants.Select(g => g.Account).ToArray(),
+                roles = grants.Select(g => g.Role).ToArray(),
                 by = work.Actor.Id, byName = $"包 {artefact.Pack}", now = work.Now,
             }, cancellationToken);
         work.Audit("officers", artefact.Pack, after: new { added = fresh.Count });
     }
 
-    private static string[] RolesOf(TsvRow row) => row["roles"]?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    private static string[] RolesOf(TsvRow row) =>
+        row["roles"]?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

@@ -26,13 +26,15 @@ internal static class OfficerSheets
     public static void MapOfficerSheets(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(IdentityLinks.Officers);
-        group.MapGet("/import", async (SecurityPolicy p, CancellationToken t) => ImportPage(await p.CurrentAsync(t), null, [], null)).ForOfficers("accounts.edit");
+        group.MapGet("/import", async (SecurityPolicy p, CancellationToken t) => ImportPage(await p.CurrentAsync(t), null, [], null))
+            .ForOfficers("accounts.edit");
         group.MapPost("/import", ImportAsync).ForOfficers("accounts.edit");
         group.MapGet("/import/template", TemplateAsync).ForOfficers("accounts.edit");
         group.MapGet("/export", ExportAsync).ForOfficers("accounts.read");
     }
 
-    private static IResult ImportPage(SecuritySettings settings, Error? error, List<(int Line, string Message)> faults, IFormCollection? posted) => Ui.Workbench(new("导入人员")
+    private static IResult ImportPage(SecuritySettings settings, Error? error, List<(int Line, string Message)> faults,
+        IFormCollection? posted) => Ui.Workbench(new("导入人员")
     {
         Text = "按模板填写后上传；有一行不对就一行都不导入，并逐行指出原因。", Crumbs = Ui.Crumbs(("人员", IdentityLinks.Officers), ("导入", null)),
         Links = [new("下载模板", IdentityLinks.Officers + "/import/template", "download")],
@@ -60,7 +62,8 @@ internal static class OfficerSheets
             {
                 Items =
                 [
-                    ("账号、姓名", "必填；账号以小写字母开头，不得重复"), ("机构", "必填；填名称、简称或统一社会信用代码，须在您的管理范围内"), ("职务", "填职务名称"), ("性别", "男或女"), ("用户类型", "在编人员、聘用人员、临时人员、外部人员"),
+                    ("账号、姓名", "必填；账号以小写字母开头，不得重复"), ("机构", "必填；填名称、简称或统一社会信用代码，须在您的管理范围内"), ("职务", "填职务名称"), ("性别", "男或女"),
+                    ("用户类型", "在编人员、聘用人员、临时人员、外部人员"),
                     ("角色", "填角色名称，多个用顿号分隔，只能填您可以授予的"),
                 ],
             },
@@ -70,7 +73,8 @@ internal static class OfficerSheets
     private static Microsoft.AspNetCore.Http.HttpResults.PushStreamHttpResult TemplateAsync() => TypedResults.Stream(async stream =>
     {
         using var file = new MemoryStream();
-        await Sheet.WriteExcelAsync(file, "人员", Header, One(["zhangsan", "张三", "市民政局", "科员", "15400000000", "", "男", "", "在编人员", "", "", ""]), CancellationToken.None);
+        await Sheet.WriteExcelAsync(file, "人员", Header,
+            One(["zhangsan", "张三", "市民政局", "科员", "15400000000", "", "男", "", "在编人员", "", "", ""]), CancellationToken.None);
         file.Position = 0;
         await file.CopyToAsync(stream);
     }, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "人员导入模板.xlsx");
@@ -82,21 +86,33 @@ internal static class OfficerSheets
     }
 
     private static async Task<IResult> ImportAsync(
-        HttpContext context, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges, PersonalFields fields, Passwords passwords, SecurityPolicy policy,
+        HttpContext context, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges,
+        PersonalFields fields, Passwords passwords, SecurityPolicy policy,
         GrantService grants, CancellationToken cancellationToken)
     {
         var settings = await policy.CurrentAsync(cancellationToken);
         var posted = SignInEndpoints.WithoutPasswords(form);
-        if (form.Files["file"] is not { Length: > 0 } file) { return ImportPage(settings, Error.Invalid("identity.import-file", "请选择文件。", [new("file", "missing", "请选择要导入的文件。")]), [], posted); }
+        if (form.Files["file"] is not { Length: > 0 } file)
+        {
+            return ImportPage(
+                settings, Error.Invalid("identity.import-file", "请选择文件。", [new("file", "missing", "请选择要导入的文件。")]), [], posted);
+        }
         var password = form["new-password"].ToString();
-        if (password.Length > 0 && Passwords.Fault(password, "", "", settings) is { } weak) { return ImportPage(settings, Error.Invalid("identity.import-password", weak, [new("new-password", "weak", weak)]), [], posted); }
+        if (password.Length > 0 && Passwords.Fault(password, "", "", settings) is { } weak)
+        {
+            return ImportPage(settings, Error.Invalid("identity.import-password", weak, [new("new-password", "weak", weak)]), [], posted);
+        }
         await using var stream = file.OpenReadStream();
         var sheet = Sheet.Read(stream, file.FileName, MaxRows);
         if (!sheet.IsSuccess) { return ImportPage(settings, sheet.Error, [], posted); }
 
         await using var work = await database.BeginAsync(new("identity.officer-import", current.Actor), cancellationToken);
-        var (rows, faults) = await CheckAsync(work, sheet.Value, await ranges.OfAsync(current.Actor, cancellationToken), current.Actor, fields, cancellationToken);
-        if (faults.Count > 0) { return ImportPage(settings, Error.Invalid("identity.import-faulty", $"文件中有 {faults.Count} 处错误，没有导入任何人员。"), faults, posted); }
+        var (rows, faults) = await CheckAsync(
+            work, sheet.Value, await ranges.OfAsync(current.Actor, cancellationToken), current.Actor, fields, cancellationToken);
+        if (faults.Count > 0)
+        {
+            return ImportPage(settings, Error.Invalid("identity.import-faulty", $"文件中有 {faults.Count} 处错误，没有导入任何人员。"), faults, posted);
+        }
         var hash = password.Length > 0 ? await passwords.HashAsync(password, cancellationToken) : null;
         var added = new List<(Guid Id, IReadOnlyList<string> Roles)>();
         try
@@ -120,18 +136,32 @@ internal static class OfficerSheets
         work.Audit("officers", "import", after: new { added = added.Count });
         await work.CommitAsync(cancellationToken);
         var refused = 0;
-        foreach (var (id, roles) in added) { foreach (var role in roles) { if (!(await grants.GrantAsync(new() { AccountId = id, Role = role }, current.Actor, cancellationToken)).IsSuccess) { refused++; } } }
-        context.Flash(refused == 0 ? new FlashMessage($"已导入 {added.Count} 人。") : new($"已导入 {added.Count} 人，{refused} 个角色没有授予，请逐人核对。", Tone.Warning));
+        foreach (var (id, roles) in added)
+        {
+            foreach (var role in roles)
+            {
+                if (!(await grants.GrantAsync(new() { AccountId = id, Role = role }, current.Actor, cancellationToken)).IsSuccess)
+                {
+                    refused++;
+                }
+            }
+        }
+        context.Flash(
+            refused == 0 ? new FlashMessage($"已导入 {added.Count} 人。") : new($"已导入 {added.Count} 人，{refused} 个角色没有授予，请逐人核对。", Tone.Warning));
         return new SeeOther(IdentityLinks.Officers);
     }
 
     private static async Task<(List<ImportRow> Rows, List<(int Line, string Message)> Faults)> CheckAsync(
-        DbSession work, IReadOnlyList<(int Line, Dictionary<string, string> Cells)> sheet, AdminRange range, Actor actor, PersonalFields fields, CancellationToken cancellationToken)
+        DbSession work, IReadOnlyList<(int Line, Dictionary<string, string> Cells)> sheet, AdminRange range, Actor actor,
+        PersonalFields fields, CancellationToken cancellationToken)
     {
-        var organisations = (await work.OrganisationsAsync(range, null, null, null, cancellationToken)).Where(o => range.Manages(o.Path)).ToList();
-        var posts = (await work.QueryAsync<(string Key, string Title)>("select key, title from identity.posts", null, cancellationToken)).ToLookup(p => p.Title, p => p.Key);
+        var organisations = (await work.OrganisationsAsync(range, null, null, null, cancellationToken)).Where(o => range.Manages(o.Path))
+            .ToList();
+        var posts = (await work.QueryAsync<(string Key, string Title)>("select key, title from identity.posts", null, cancellationToken))
+            .ToLookup(p => p.Title, p => p.Key);
         var roles = actor.May("roles.grant")
-            ? (await GrantForm.ChoicesAsync(work, range, false, cancellationToken)).Where(c => c.Value.StartsWith("role:", StringComparison.Ordinal)).ToLookup(c => c.Text, c => c.Value[5..])
+            ? (await GrantForm.ChoicesAsync(work, range, false, cancellationToken))
+                .Where(c => c.Value.StartsWith("role:", StringComparison.Ordinal)).ToLookup(c => c.Text, c => c.Value[5..])
             : Array.Empty<Option>().ToLookup(c => c.Text, c => c.Value);
         var taken = (await work.QueryAsync<string>(
             "select name from identity.accounts where kind = 'officer' and deleted_at is null and name = any(@names)",
@@ -146,8 +176,10 @@ internal static class OfficerSheets
             foreach (var unknown in cells.Keys.Where(k => !Header.Contains(k))) { faults.Add((line, $"不认识的列“{unknown}”。")); }
             var data = new OfficerData(Cell("账号") ?? "", Cell("姓名") ?? "")
             {
-                Mobile = Cell("手机号"), Email = Cell("电子邮箱"), IdNumber = Cell("身份证号")?.ToUpperInvariant(), IdType = "111", OfficePhone = Cell("办公电话"), Description = Cell("说明"),
-                Sex = Choices.Sexes.FirstOrDefault(s => s.Text == Cell("性别"))?.Value, UserType = Choices.UserTypes.FirstOrDefault(t => t.Text == Cell("用户类型"))?.Value ?? "staff",
+                Mobile = Cell("手机号"), Email = Cell("电子邮箱"), IdNumber = Cell("身份证号")?.ToUpperInvariant(), IdType = "111",
+                OfficePhone = Cell("办公电话"), Description = Cell("说明"),
+                Sex = Choices.Sexes.FirstOrDefault(s => s.Text == Cell("性别"))?.Value,
+                UserType = Choices.UserTypes.FirstOrDefault(t => t.Text == Cell("用户类型"))?.Value ?? "staff",
             };
             if (!Numbers.IsAccountName(data.Account)) { faults.Add((line, $"账号“{data.Account}”应以小写字母开头，由小写字母、数字、. _ - 组成。")); }
             else if (taken.Contains(data.Account)) { faults.Add((line, $"账号 {data.Account} 已存在。")); }
@@ -157,20 +189,30 @@ internal static class OfficerSheets
             if (data.IdNumber is { } number && !numbers.TryAdd(number, line)) { faults.Add((line, $"身份证号与第 {numbers[number]} 行重复。")); }
             else if (data.IdNumber is not null && await work.ScalarAsync<bool>(
                 "select exists (select 1 from identity.officers where id_number_index = any(@indexes) and deleted_at is null)",
-                new { indexes = fields.Indexes(data.IdNumber, Fields.IdNumber) }, cancellationToken)) { faults.Add((line, "身份证号已登记在其他人员名下。")); }
+                new { indexes = fields.Indexes(data.IdNumber, Fields.IdNumber) }, cancellationToken)) {
+                    faults.Add((line, "身份证号已登记在其他人员名下。")); }
             foreach (var (_, message) in data.Faults()) { faults.Add((line, message)); }
-            var named = organisations.Where(o => o.Name == Cell("机构") || o.ShortName == Cell("机构") || o.Code is not null && o.Code == Cell("机构")).ToList();
-            if (named.Count != 1) { faults.Add((line, named.Count == 0 ? $"没有机构“{Cell("机构")}”，或不在您的管理范围内。" : $"机构“{Cell("机构")}”不止一个，请填全称或代码。")); }
+            var named = organisations.Where(
+                o => o.Name == Cell("机构") || o.ShortName == Cell("机构") || o.Code is not null && o.Code == Cell("机构")).ToList();
+            if (named.Count != 1)
+            {
+                faults.Add((line, named.Count == 0 ? $"没有机构“{Cell("机构")}”，或不在您的管理范围内。" : $"机构“{Cell("机构")}”不止一个，请填全称或代码。"));
+            }
             if (Cell("职务") is { } post && !posts.Contains(post)) { faults.Add((line, $"没有职务“{post}”。")); }
-            var wanted = Cell("角色")?.Split((char[])['、', ',', '，'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+            var wanted = Cell("角色")?.Split((char[])['、', ',', '，'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                ?? [];
             foreach (var role in wanted.Where(r => !roles.Contains(r))) { faults.Add((line, $"没有角色“{role}”，或您不能授予它。")); }
-            if (faults.Count == before) { rows.Add(new(data, named[0].Id, Cell("职务") is { } p ? posts[p].First() : null, [.. wanted.Select(r => roles[r].First())])); }
+            if (faults.Count == before)
+            {
+                rows.Add(new(data, named[0].Id, Cell("职务") is { } p ? posts[p].First() : null, [.. wanted.Select(r => roles[r].First())]));
+            }
         }
         return (rows, faults);
     }
 
     private static async Task<IResult> ExportAsync(
-        HttpContext context, CurrentActor current, Database database, AdminRanges ranges, PersonalFields fields, TimeProvider clock, string? q, string? status, string? role, Guid? organisation,
+        HttpContext context, CurrentActor current, Database database, AdminRanges ranges, PersonalFields fields, TimeProvider clock,
+        string? q, string? status, string? role, Guid? organisation,
         string? format, CancellationToken cancellationToken)
     {
         await using (var work = await database.BeginAsync(new("identity.officer-export", current.Actor), cancellationToken))
@@ -185,11 +227,16 @@ internal static class OfficerSheets
         string[] header = ["姓名", "账号", "机构", "职务", "手机号（脱敏）", "角色", "状态"];
         var name = $"人员-{Rights.RightsReading.Today(clock.GetUtcNow()):yyyyMMdd}";
         var rows = RowsAsync(read, range, filter, fields, cancellationToken);
-        if (format != "xlsx") { return TypedResults.Stream(s => Sheet.WriteCsvAsync(s, header, rows, cancellationToken), "text/csv; charset=utf-8", name + ".csv"); }
+        if (format != "xlsx")
+        {
+            return TypedResults.Stream(
+                s => Sheet.WriteCsvAsync(s, header, rows, cancellationToken), "text/csv; charset=utf-8", name + ".csv");
+        }
         return TypedResults.Stream(async stream =>
         {
             // A workbook is a zip whose directory comes last: made in a temporary file, so that the answer is never half a workbook.
-            await using var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 4096, System.IO.FileOptions.DeleteOnClose);
+            await using var file = new FileStream(
+                Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 4096, System.IO.FileOptions.DeleteOnClose);
             await Sheet.WriteExcelAsync(file, "人员", header, rows, cancellationToken);
             file.Position = 0;
             await file.CopyToAsync(stream, cancellationToken);
@@ -197,7 +244,8 @@ internal static class OfficerSheets
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<string?>> RowsAsync(
-        DbSession read, AdminRange range, OfficerFilter filter, PersonalFields fields, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        DbSession read, AdminRange range, OfficerFilter filter, PersonalFields fields,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         const int batch = 1000;
         while (true)

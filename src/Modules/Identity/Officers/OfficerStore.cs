@@ -103,7 +103,8 @@ internal static class OfficerStore
             """, new { id }, cancellationToken);
 
     /// <summary>Owned and affiliated officers of one organisation, in its own order or by reading, strokes or rank.</summary>
-    public static Task<IReadOnlyList<OfficerLine>> OfficersOfAsync(this DbSession session, Guid organisationId, string? order, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<OfficerLine>> OfficersOfAsync(
+        this DbSession session, Guid organisationId, string? order, CancellationToken cancellationToken) =>
         session.QueryAsync<OfficerLine>(
             $"""
             select f.id, a.name as account, f.name, p.title as post, m.own, a.status, f.usage_status
@@ -124,14 +125,16 @@ internal static class OfficerStore
         _ => "m.sort",
     };
 
-    /// <summary>A page of officers that the actor administers or sees, by name; twenty and one, so that the caller knows of a next page.</summary>
+    /// <summary>A page of officers that the actor administers or sees, by name; twenty and one, so that the caller knows of a next
+    /// page.</summary>
     public static Task<IReadOnlyList<OfficerLine>> OfficersAsync(
         this DbSession session, AdminRange range, OfficerFilter filter, int limit, CancellationToken cancellationToken)
     {
         var args = new Dapper.DynamicParameters(range.Sql);
         args.AddDynamicParams(new
         {
-            like = Ui.Like(filter.Words), filter.Status, under = filter.UnderPath is null ? null : filter.UnderPath + "%", filter.Role, filter.AfterName, filter.AfterId,
+            like = Ui.Like(filter.Words), filter.Status, under = filter.UnderPath is null ? null : filter.UnderPath + "%", filter.Role,
+            filter.AfterName, filter.AfterId,
             filter.MobileIndexes, limit,
         });
         return session.QueryAsync<OfficerLine>(
@@ -230,6 +233,8 @@ internal sealed class OfficerOrder(Database database, AdminRanges ranges)
     private async Task<Error?> RefusedAsync(UnitOfWork work, Guid organisationId, Actor actor, CancellationToken cancellationToken)
     {
         var path = await work.ScalarAsync<string>("select path from identity.organisations where id = @organisationId and deleted_at is null", new { organisationId }, cancellationToken);
-        return path is null ? AdminErrors.NotFound : (await ranges.OfAsync(actor, cancellationToken)).Manages(path) ? null : AdminErrors.OutOfRange;
+        return path is null ? AdminErrors.NotFound : (await ranges.OfAsync(actor, cancellationToken)).Manages(path)
+            ? null
+            : AdminErrors.OutOfRange;
     }
 }

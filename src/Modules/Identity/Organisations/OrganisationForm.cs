@@ -22,16 +22,22 @@ internal sealed class OrganisationForm(Database database, AdminRanges ranges, IR
     {
         var range = await ranges.OfAsync(actor, cancellationToken);
         var read = database.Read("identity.organisation-form", actor);
-        var lines = await read.QueryAsync<(string Key, string Name)>("select key, name from identity.department_lines where deleted_at is null order by sort, key limit 500", null, cancellationToken);
-        var parents = (await read.OrganisationsAsync(range, null, null, null, cancellationToken)).Where(p => range.Manages(p.Path) && (o.Path.Length == 0 || !p.Path.StartsWith(o.Path, StringComparison.Ordinal)));
+        var lines = await read.QueryAsync<(string Key,
+            string Name)>("select key, name from identity.department_lines where deleted_at is null order by sort, key limit 500", null,
+            cancellationToken);
+        var parents = (await read.OrganisationsAsync(range, null, null, null, cancellationToken))
+            .Where(p => range.Manages(p.Path) && (o.Path.Length == 0 || !p.Path.StartsWith(o.Path, StringComparison.Ordinal)));
         return
         [
-            new("parent", "上级机构", "organisation") { Group = "基本信息", Value = o.ParentId?.ToString(), Options = [.. parents.OrderBy(p => p.Path, StringComparer.Ordinal)
+            new("parent", "上级机构", "organisation") { Group = "基本信息", Value = o.ParentId?.ToString(),
+                Options = [.. parents.OrderBy(p => p.Path, StringComparer.Ordinal)
                 .Select(p => new Option(p.Id.ToString(), p.Name, Level: Math.Min(4, p.Path.Count(c => c == '/') - 2)))] },
             new("name", "机构名称") { Required = true, Max = 100, Value = o.Name },
             new("short-name", "简称") { Max = 40, Value = o.ShortName, Hint = "不填则与名称相同" },
-            new("kind", "机构类别", "select") { Required = true, Options = await choices.OrganisationKindsAsync(actor, cancellationToken), Value = o.Kind },
-            new("region", "行政区划", "region") { Required = true, Value = o.Region, Text = o.Region.Length == 0 ? null : await regions.FullNameAsync(o.Region, cancellationToken) },
+            new("kind", "机构类别", "select") { Required = true, Options = await choices.OrganisationKindsAsync(actor, cancellationToken),
+                Value = o.Kind },
+            new("region", "行政区划", "region") { Required = true, Value = o.Region,
+                Text = o.Region.Length == 0 ? null : await regions.FullNameAsync(o.Region, cancellationToken) },
             new("line", "部门条线", "select") { Options = [.. lines.Select(l => new Option(l.Key, l.Name))], Value = o.Line },
             new("code", "统一社会信用代码", "credit-code") { Value = o.Code },
             new("established-on", "成立时间", "date") { Value = Day(o.EstablishedOn) },
@@ -55,23 +61,32 @@ internal sealed class OrganisationForm(Database database, AdminRanges ranges, IR
         var input = new FormInput(form);
         var range = await ranges.OfAsync(actor, cancellationToken);
         var kinds = await choices.OrganisationKindsAsync(actor, cancellationToken);
-        await using var work = await database.BeginAsync(new(id is null ? "identity.organisation-add" : "identity.organisation-change", actor), cancellationToken);
+        await using var work = await database.BeginAsync(new(
+            id is null ? "identity.organisation-add" : "identity.organisation-change", actor), cancellationToken);
         var before = id is { } existing ? await work.FindOrganisationAsync(existing, cancellationToken) : null;
         if (id is not null && before is null) { return AdminErrors.NotFound; }
         if (before is not null && !range.Manages(before.Path)) { return AdminErrors.OutOfRange; }
         var name = input.Required("name", "机构名称", 100);
         var o = new Organisation
         {
-            Id = id ?? work.NewId(), ParentId = input.Id("parent", "上级机构"), Name = name, ShortName = input.Text("short-name", "简称", 40) ?? name,
+            Id = id ?? work.NewId(), ParentId = input.Id("parent", "上级机构"), Name = name,
+            ShortName = input.Text("short-name", "简称", 40) ?? name,
             Kind = input.Required("kind", "机构类别") is var _ ? input.Choice("kind", "机构类别", kinds.Select(k => k.Value)) ?? "" : "",
-            Region = input.Required("region", "行政区划"), Line = input.Text("line", "部门条线"), Code = input.Text("code", "统一社会信用代码")?.ToUpperInvariant(),
-            EstablishedOn = input.Day("established-on", "成立时间"), LicenceNumber = input.Text("licence-number", "证照号码", 60), Head = input.Text("head", "负责人", 40),
-            Address = input.Text("address", "地址"), Phone = input.Text("phone", "联系电话", 40), OfficeHours = input.Text("office-hours", "办公时间", 100),
+            Region = input.Required("region", "行政区划"), Line = input.Text("line", "部门条线"),
+            Code = input.Text("code", "统一社会信用代码")?.ToUpperInvariant(),
+            EstablishedOn = input.Day("established-on", "成立时间"), LicenceNumber = input.Text("licence-number", "证照号码", 60),
+            Head = input.Text("head", "负责人", 40),
+            Address = input.Text("address", "地址"), Phone = input.Text("phone", "联系电话", 40),
+            OfficeHours = input.Text("office-hours", "办公时间", 100),
             Sort = input.Int("sort", "排序", 0, 99999) ?? 0, AgreementFrom = input.Day("agreement-from", "协议生效时间"),
             AgreementUntil = input.Day("agreement-until", "协议失效时间"), Enabled = input.Flag("enabled"),
-            UsageStatus = input.Choice("usage-status", "使用状态", Choices.UsageOfOrganisation.Select(c => c.Value)) ?? "in-use", Description = input.Text("description", "说明", 500),
+            UsageStatus = input.Choice("usage-status", "使用状态", Choices.UsageOfOrganisation.Select(c => c.Value)) ?? "in-use",
+            Description = input.Text("description", "说明", 500),
         };
-        if (o.Region.Length > 0 && await regions.FindAsync(o.Region, cancellationToken) is null) { input.Fault("region", "没有这个区划，请从列表中选择。"); }
+        if (o.Region.Length > 0 && await regions.FindAsync(o.Region, cancellationToken) is null)
+        {
+            input.Fault("region", "没有这个区划，请从列表中选择。");
+        }
         if (o.Code is not null && !Numbers.IsCreditCode(o.Code)) { input.Fault("code", "统一社会信用代码的校验位不符，请核对。"); }
         if (o.AgreementUntil < o.AgreementFrom) { input.Fault("agreement-until", "协议失效时间不能早于生效时间。"); }
         var parentPath = "/";
@@ -80,12 +95,18 @@ internal sealed class OrganisationForm(Database database, AdminRanges ranges, IR
             var parent = await work.FindOrganisationAsync(parentId, cancellationToken);
             if (parent is null) { input.Fault("parent", "没有这个上级机构。"); }
             else if (!range.Manages(parent.Path)) { return AdminErrors.OutOfRange; }
-            else if (before is not null && parent.Path.StartsWith(before.Path, StringComparison.Ordinal)) { input.Fault("parent", "上级机构不能是自己或自己的下级。"); }
+            else if (before is not null && parent.Path.StartsWith(before.Path, StringComparison.Ordinal))
+            {
+                input.Fault("parent", "上级机构不能是自己或自己的下级。");
+            }
             else { parentPath = parent.Path; }
         }
         else if (!range.All && before?.ParentId is not null || !range.All && before is null) { return AdminErrors.OutOfRange; }
         if (input.HasFaults) { return input.Error("identity.organisation-invalid"); }
-        if (before is not null && before.ParentId != o.ParentId && !range.All && range.Paths.Contains(before.Path)) { return OrganisationErrors.OwnRoot; }
+        if (before is not null && before.ParentId != o.ParentId && !range.All && range.Paths.Contains(before.Path))
+        {
+            return OrganisationErrors.OwnRoot;
+        }
         try
         {
             if (before is null) { await work.AddOrganisationAsync(o, parentPath, cancellationToken); }
@@ -96,7 +117,8 @@ internal sealed class OrganisationForm(Database database, AdminRanges ranges, IR
                 if (moved != before.Path) { await work.MoveOrganisationAsync(before.Path, moved, cancellationToken); }
             }
         }
-        catch (PostgresException fault) when (fault is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "organisations_code" })
+        catch (PostgresException fault) when (fault is { SqlState: PostgresErrorCodes.UniqueViolation,
+            ConstraintName: "organisations_code" })
         {
             return Error.Invalid("identity.organisation-invalid", "统一社会信用代码已被其他机构使用。", [new("code", "taken", "统一社会信用代码已被其他机构使用。")]);
         }

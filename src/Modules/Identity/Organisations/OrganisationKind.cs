@@ -4,7 +4,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Identity.Organisations;
 
-/// <summary><c>organisations/*.yaml</c>: posts and organisations. A newer version adds and renames; what an administrator has edited stays.</summary>
+/// <summary><c>organisations/*.yaml</c>: posts and organisations. A newer version adds and renames; what an administrator has edited
+/// stays.</summary>
 internal sealed class OrganisationKind : IArtefactKind
 {
     public const string Name = "organisations";
@@ -32,7 +33,8 @@ internal sealed class OrganisationKind : IArtefactKind
         {
             if (!seen.Add(organisation.Key)) { reader.Fault("key", $"机构 {organisation.Key} 重复"); }
             if (organisation.Parent is { } parent && !known.Contains(parent)) { reader.Fault("parent", $"没有机构 {parent}"); }
-            if (reader.Has("location") && (organisation.Longitude is not (>= -180 and <= 180) || organisation.Latitude is not (>= -90 and <= 90)))
+            if (reader.Has("location")
+                && (organisation.Longitude is not (>= -180 and <= 180) || organisation.Latitude is not (>= -90 and <= 90)))
             {
                 reader.Fault("location", "应为 [经度, 纬度]");
             }
@@ -79,7 +81,8 @@ internal sealed class OrganisationKind : IArtefactKind
                 """, 
                 new
                 {
-                    id = work.NewId(), o.Key, o.Parent, o.Title, o.Short, o.OrganisationKind, o.Region, o.Line, o.Code, o.Address, o.Phone, o.Hours, o.Longitude, o.Latitude, index,
+                    id = work.NewId(), o.Key, o.Parent, o.Title, o.Short, o.OrganisationKind, o.Region, o.Line, o.Code, o.Address, o.Phone,
+                    o.Hours, o.Longitude, o.Latitude, index,
                     now = work.Now,
                 }, cancellationToken);
             await work.ExecuteAsync(
@@ -93,7 +96,8 @@ internal sealed class OrganisationKind : IArtefactKind
                 """,
                 new
                 {
-                    o.Key, o.Title, o.Short, o.OrganisationKind, o.Region, o.Line, o.Code, o.Address, o.Phone, o.Hours, o.Longitude, o.Latitude, now = work.Now,
+                    o.Key, o.Title, o.Short, o.OrganisationKind, o.Region, o.Line, o.Code, o.Address, o.Phone, o.Hours, o.Longitude,
+                    o.Latitude, now = work.Now,
                 }, cancellationToken);
         }
         // A line takes its first name from the highest organisation that does its work.
@@ -138,7 +142,8 @@ internal sealed class OrganisationKind : IArtefactKind
         organisation.Texts("location") is [_, _] location
         && decimal.TryParse(location[index], NumberStyles.Number, CultureInfo.InvariantCulture, out var degree) ? degree : null;
 
-    private static List<(PackOrganisation Organisation, YamlReader Reader)> ParentsFirst(List<(PackOrganisation Organisation, YamlReader Reader)> all)
+    private static List<(PackOrganisation Organisation,
+        YamlReader Reader)> ParentsFirst(List<(PackOrganisation Organisation, YamlReader Reader)> all)
     {
         var sorted = new List<(PackOrganisation, YamlReader)>(all.Count);
         var done = new HashSet<string>();
@@ -147,7 +152,10 @@ internal sealed class OrganisationKind : IArtefactKind
         {
             var ready = all.Where(o => !done.Contains(o.Organisation.Key)
                 && (o.Organisation.Parent is not { } p || !here.Contains(p) || done.Contains(p))).ToList();
-            if (ready.Count == 0) { throw new InvalidOperationException("organisations form a circle: " + string.Join(", ", here.Except(done))); }
+            if (ready.Count == 0)
+            {
+                throw new InvalidOperationException("organisations form a circle: " + string.Join(", ", here.Except(done)));
+            }
             foreach (var one in ready) { done.Add(one.Organisation.Key); sorted.Add(one); }
         }
         return sorted;

@@ -102,7 +102,8 @@ internal static class OrganisationStore
             """, args, cancellationToken);
     }
 
-    public static async Task AddOrganisationAsync(this UnitOfWork work, Organisation o, string parentPath, CancellationToken cancellationToken)
+    public static async Task AddOrganisationAsync(
+        this UnitOfWork work, Organisation o, string parentPath, CancellationToken cancellationToken)
     {
         var number = await work.ScalarAsync<long>("select nextval('identity.organisation_numbers')", null, cancellationToken);
         await work.ExecuteAsync(
@@ -115,12 +116,15 @@ internal static class OrganisationStore
             """,
             new
             {
-                o.Id, number, path = $"{parentPath}{number}/", o.ParentId, o.Name, o.ShortName, o.Kind, o.Region, o.Line, o.Code, o.EstablishedOn, o.LicenceNumber, o.Head,
-                o.Address, o.Phone, o.OfficeHours, o.Description, o.AgreementFrom, o.AgreementUntil, o.Enabled, o.UsageStatus, o.Sort, now = work.Now,
+                o.Id, number, path = $"{parentPath}{number}/", o.ParentId, o.Name, o.ShortName, o.Kind, o.Region, o.Line, o.Code,
+                o.EstablishedOn, o.LicenceNumber, o.Head,
+                o.Address, o.Phone, o.OfficeHours, o.Description, o.AgreementFrom, o.AgreementUntil, o.Enabled, o.UsageStatus, o.Sort,
+                now = work.Now,
             }, cancellationToken);
     }
 
-    public static async Task<bool> UpdateOrganisationAsync(this UnitOfWork work, Organisation o, int version, CancellationToken cancellationToken) =>
+    public static async Task<bool> UpdateOrganisationAsync(
+        this UnitOfWork work, Organisation o, int version, CancellationToken cancellationToken) =>
         await work.ExecuteAsync(
             """
             update identity.organisations
@@ -132,7 +136,8 @@ internal static class OrganisationStore
             """,
             new
             {
-                o.Id, o.ParentId, o.Name, o.ShortName, o.Kind, o.Region, o.Line, o.Code, o.EstablishedOn, o.LicenceNumber, o.Head, o.Address, o.Phone, o.OfficeHours,
+                o.Id, o.ParentId, o.Name, o.ShortName, o.Kind, o.Region, o.Line, o.Code, o.EstablishedOn, o.LicenceNumber, o.Head,
+                o.Address, o.Phone, o.OfficeHours,
                 o.Description, o.AgreementFrom, o.AgreementUntil, o.Enabled, o.UsageStatus, o.Sort, version, now = work.Now,
             }, cancellationToken) == 1;
 

@@ -33,7 +33,8 @@ internal sealed class OrganisationTree(Database database) : IOrganisations, ILoo
         if (!snapshot.ByKey.TryGetValue(department, out var own)) { return null; }
         if (own.Region == region) { return own; }
         var there = snapshot.InOrder.Where(o => o.Region == region).OrderBy(o => o.Path.Count(c => c == '/')).ToList();
-        return (own.Line is null ? null : there.FirstOrDefault(o => o.Line == own.Line)) ?? there.FirstOrDefault(o => o.Kind == "hall") ?? own;
+        return (own.Line is null ? null : there.FirstOrDefault(o => o.Line == own.Line)) ?? there.FirstOrDefault(o => o.Kind == "hall")
+            ?? own;
     }
 
     public async ValueTask<IReadOnlyDictionary<string, string>> TitlesAsync(
@@ -61,7 +62,8 @@ internal sealed class OrganisationTree(Database database) : IOrganisations, ILoo
                     || o.ShortName.Contains(words.Trim(), StringComparison.Ordinal) || o.Key == words.Trim() || o.Code == words.Trim())
                 .Take(limit)
                 .Select(o => new LookupItem(
-                    o.Id.ToString(), o.Name, o.ParentId is { } p && snapshot.ById.TryGetValue(p, out var parent) ? parent.Name : null, o.ParentId?.ToString())),
+                    o.Id.ToString(), o.Name, o.ParentId is { } p && snapshot.ById.TryGetValue(p, out var parent) ? parent.Name : null,
+                    o.ParentId?.ToString())),
         ];
     }
 
@@ -84,13 +86,15 @@ internal sealed class OrganisationTree(Database database) : IOrganisations, ILoo
             var inOrder = new List<OrganisationRef>(rows.Count);
             // A unit whose parent is disabled still exists: it counts as a root.
             foreach (var root in rows.Where(r => r.ParentId is not { } p || !ids.Contains(p))) { Walk(root); }
-            return _snapshot = new(inOrder, inOrder.ToDictionary(o => o.Id), inOrder.Where(o => o.Key is not null).ToDictionary(o => o.Key!, StringComparer.Ordinal));
+            return _snapshot = new(inOrder, inOrder.ToDictionary(o => o.Id),
+                inOrder.Where(o => o.Key is not null).ToDictionary(o => o.Key!, StringComparer.Ordinal));
 
             void Walk(Row row)
             {
                 inOrder.Add(new(row.Id, row.Key, row.Path, row.ParentId, row.Name, row.ShortName, row.Kind, row.Region, row.Line, row.Code)
                 {
-                    Address = row.Address, Phone = row.Phone, OfficeHours = row.OfficeHours, Longitude = row.Longitude, Latitude = row.Latitude,
+                    Address = row.Address, Phone = row.Phone, OfficeHours = row.OfficeHours, Longitude = row.Longitude,
+                    Latitude = row.Latitude,
                 });
                 foreach (var child in byParent[row.Id]) { Walk(child); }
             }
@@ -101,10 +105,13 @@ internal sealed class OrganisationTree(Database database) : IOrganisations, ILoo
         }
     }
 
-    private sealed record Snapshot(IReadOnlyList<OrganisationRef> InOrder, Dictionary<Guid, OrganisationRef> ById, Dictionary<string, OrganisationRef> ByKey)
+    private sealed record Snapshot(
+        IReadOnlyList<OrganisationRef> InOrder, Dictionary<Guid, OrganisationRef> ById, Dictionary<string, OrganisationRef> ByKey)
     {
         /// <summary>By id or by the key in its pack: registers keep the one or the other.</summary>
-        public OrganisationRef? Of(string key) => Guid.TryParse(key, out var id) ? ById.GetValueOrDefault(id) : ByKey.GetValueOrDefault(key);
+        public OrganisationRef? Of(string key) => Guid.TryParse(key, out var id)
+            ? ById.GetValueOrDefault(id)
+            : ByKey.GetValueOrDefault(key);
     }
 
     private sealed class Row

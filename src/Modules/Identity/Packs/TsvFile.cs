@@ -28,7 +28,11 @@ internal sealed class TsvFile
             var line = lines[i].TrimEnd('\r');
             if (line.Length == 0) { continue; }
             var cells = line.Split('\t');
-            if (cells.Length != header.Length) { faults.Add(new(source.Path, i + 1, "", $"应有 {header.Length} 列，实为 {cells.Length} 列")); continue; }
+            if (cells.Length != header.Length)
+            {
+                faults.Add(new(source.Path, i + 1, "", $"应有 {header.Length} 列，实为 {cells.Length} 列"));
+                continue;
+            }
             rows.Add(new(file, i + 1, cells));
         }
         return file;

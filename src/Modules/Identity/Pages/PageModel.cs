@@ -4,7 +4,8 @@ using Zhengtong.Design;
 namespace Zhengtong.Identity.Pages;
 
 /// <summary>A field of an administration form; <see cref="Type"/> names the component that draws it.</summary>
-/// <param name="Type">text, area, number, date, select, check, checks, region, organisation, person, phone, id-card, credit-code, password, file, hidden.</param>
+/// <param name="Type">text, area, number, date, select, check, checks, region, organisation, person, phone, id-card, credit-code, password,
+/// file, hidden.</param>
 public sealed record FieldSpec(string Name, string Label, string Type = "text")
 {
     public bool Required { get; init; }

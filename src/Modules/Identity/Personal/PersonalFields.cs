@@ -14,7 +14,9 @@ internal sealed class PersonalFields(FieldCipher cipher)
     public string? Open(byte[]? ciphertext, string place) => cipher.Decrypt(ciphertext, place);
 
     /// <summary>For storage: equal values of one field have equal indexes; nobody without the key can tell which value it is.</summary>
-    public byte[]? Index(string? value, string field) => string.IsNullOrEmpty(value) ? null : cipher.BlindIndex(Normal(value), $"identity.{field}");
+    public byte[]? Index(string? value, string field) => string.IsNullOrEmpty(value)
+        ? null
+        : cipher.BlindIndex(Normal(value), $"identity.{field}");
 
     /// <summary>For searches, <c>= any(@indexes)</c>: under every living key, so that a rotation hides nobody.</summary>
     public byte[][] Indexes(string? value, string field) =>

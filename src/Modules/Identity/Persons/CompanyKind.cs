@@ -9,7 +9,8 @@ namespace Zhengtong.Identity.Persons;
 internal sealed class CompanyKind : IArtefactKind
 {
     private static readonly string[] Columns =
-        ["name", "credit-code", "type", "industry", "legal-representative", "agents", "region", "address", "established", "capital-wan", "scope", "status", "phone"];
+        ["name", "credit-code", "type", "industry", "legal-representative", "agents", "region", "address", "established", "capital-wan",
+            "scope", "status", "phone"];
 
     public string Kind => "companies";
 
@@ -37,7 +38,10 @@ internal sealed class CompanyKind : IArtefactKind
             if (!Numbers.IsCreditCode(code)) { faults.Add(row.Fault("credit-code", $"统一社会信用代码 {code} 校验位不符")); }
             if (!seen.Add(code)) { faults.Add(row.Fault("credit-code", $"统一社会信用代码 {code} 重复")); }
             if (row["name"] is null) { faults.Add(row.Fault("name", "缺少名称")); }
-            if (row["established"] is { } day && !DateOnly.TryParseExact(day, "yyyy-MM-dd", out _)) { faults.Add(row.Fault("established", "应为日期 yyyy-MM-dd")); }
+            if (row["established"] is { } day && !DateOnly.TryParseExact(day, "yyyy-MM-dd", out _))
+            {
+                faults.Add(row.Fault("established", "应为日期 yyyy-MM-dd"));
+            }
             if (row["capital-wan"] is { } capital && !decimal.TryParse(capital, NumberStyles.Number, CultureInfo.InvariantCulture, out _))
             {
                 faults.Add(row.Fault("capital-wan", "应为数字"));
@@ -61,14 +65,16 @@ internal sealed class CompanyKind : IArtefactKind
                 """,
                 new
                 {
-                    id, name = row["name"], code = row["credit-code"], type = row["type"], industry = row["industry"], representative = row["legal-representative"],
+                    id, name = row["name"], code = row["credit-code"], type = row["type"], industry = row["industry"],
+                    representative = row["legal-representative"],
                     region = row["region"], address = row["address"],
                     established = row["established"] is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd") : (DateOnly?)null,
                     capital = row["capital-wan"] is { } capital ? decimal.Parse(capital, CultureInfo.InvariantCulture) : (decimal?)null,
                     scope = row["scope"], status = row["status"], phone = row["phone"], now = work.Now,
                 }, cancellationToken);
             if (added == 0) { continue; }
-            var agents = PersonKind.ListOf(row["agents"]).Select(a => (a, "agent")).Append((row["legal-representative"] ?? "", "legal-representative"));
+            var agents = PersonKind.ListOf(row["agents"]).Select(a => (a, "agent"))
+                .Append((row["legal-representative"] ?? "", "legal-representative"));
             foreach (var (account, kind) in agents)
             {
                 await work.ExecuteAsync(

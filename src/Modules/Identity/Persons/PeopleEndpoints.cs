@@ -28,7 +28,8 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<IResult> PersonsAsync(
-        CurrentActor current, Database database, AdminRanges ranges, PersonalFields fields, IRegions regions, string? q, string? cursor, CancellationToken cancellationToken)
+        CurrentActor current, Database database, AdminRanges ranges, PersonalFields fields, IRegions regions, string? q, string? cursor,
+        CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(current.Actor, cancellationToken);
         var words = Ui.Words(q);
@@ -45,8 +46,10 @@ internal static class PeopleEndpoints
             """,
             new
             {
-                all = range.All || range.Scope.All, regions = range.Regions.Concat(range.Scope.Regions).Select(r => r + "%").ToArray(), like = Ui.Like(q),
-                numbers = words is not null ? fields.Indexes(words, Fields.IdNumber) : [], mobiles = words is not null ? fields.Indexes(words, Fields.Mobile) : [],
+                all = range.All || range.Scope.All, regions = range.Regions.Concat(range.Scope.Regions).Select(r => r + "%").ToArray(),
+                like = Ui.Like(q),
+                numbers = words is not null ? fields.Indexes(words, Fields.IdNumber) : [],
+                mobiles = words is not null ? fields.Indexes(words, Fields.Mobile) : [],
                 after = Guid.TryParse(cursor, out var after) ? after : (Guid?)null, limit = PageSize + 1,
             }, cancellationToken);
         var table = new List<TableRow>();
@@ -54,13 +57,18 @@ internal static class PeopleEndpoints
         foreach (var p in rows.Take(PageSize))
         {
             table.Add(new(
-                p.Name, p.Account, Mask.IdNumber(fields.Open(p.IdNumberCipher, Fields.IdNumberOf(p.Id))), Mask.Mobile(fields.Open(p.MobileCipher, Fields.MobileOf(p.Id))),
-                p.Region is { } region ? await regions.FullNameAsync(region, cancellationToken) : null, p.Verified ? "已核验" : "未核验", p.Status == "active" ? "启用" : "停用")
+                p.Name, p.Account, Mask.IdNumber(fields.Open(p.IdNumberCipher, Fields.IdNumberOf(p.Id))),
+                Mask.Mobile(fields.Open(p.MobileCipher, Fields.MobileOf(p.Id))),
+                p.Region is { } region ? await regions.FullNameAsync(region, cancellationToken) : null, p.Verified ? "已核验" : "未核验",
+                p.Status == "active" ? "启用" : "停用")
             {
                 Posts =
                 [
-                    .. verify && !p.Verified ? [new PostButton("实名核验", $"{IdentityLinks.Persons}/{p.Id}/verify", false)] : Array.Empty<PostButton>(),
-                    .. disable ? [new PostButton(p.Status == "active" ? "停用" : "启用", $"{IdentityLinks.Persons}/{p.Id}/status", p.Status == "active", ("act", p.Status == "active" ? "disable" : "enable"))] : Array.Empty<PostButton>(),
+                    .. verify && !p.Verified
+                        ? [new PostButton("实名核验", $"{IdentityLinks.Persons}/{p.Id}/verify", false)]
+                        : Array.Empty<PostButton>(),
+                    .. disable ? [new PostButton(p.Status == "active" ? "停用" : "启用", $"{IdentityLinks.Persons}/{p.Id}/status",
+                        p.Status == "active", ("act", p.Status == "active" ? "disable" : "enable"))] : Array.Empty<PostButton>(),
                 ],
             });
         }
@@ -73,7 +81,8 @@ internal static class PeopleEndpoints
                 {
                     Table = new("自然人", ["姓名", "账号", "身份证号", "手机", "居住地", "实名", "状态"], table)
                     {
-                        EmptyTitle = "没有符合条件的自然人", Pager = new() { Next = rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null, Size = PageSize },
+                        EmptyTitle = "没有符合条件的自然人",
+                        Pager = new() { Next = rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null, Size = PageSize },
                     },
                 },
             ],
@@ -81,7 +90,8 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<IResult> VerifyAsync(
-        HttpContext context, Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken)
+        HttpContext context, Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges,
+        CancellationToken cancellationToken)
     {
         _ = form; // asked for so that the antiforgery token is checked
         await using var work = await database.BeginAsync(new("identity.person-verify", current.Actor), cancellationToken);
@@ -94,13 +104,18 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<IResult> StatusAsync(
-        HttpContext context, Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken)
+        HttpContext context, Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges,
+        CancellationToken cancellationToken)
     {
         var status = form["act"] == "enable" ? "active" : "disabled";
         await using var work = await database.BeginAsync(new("identity.person-status", current.Actor), cancellationToken);
         if (await OutOfRangeAsync(work, id, current.Actor, ranges, cancellationToken)) { return AdminErrors.OutOfRange.ToResult(context); }
-        await work.ExecuteAsync("update identity.accounts set status = @status, updated_at = @now where id = @id and kind = 'person'", new { id, status, now = work.Now }, cancellationToken);
-        if (status == "disabled") { await Sessions.SessionStore.EndSessionsAsync(work, "account_id = @id", new { id }, "disabled", cancellationToken); }
+        await work.ExecuteAsync("update identity.accounts set status = @status, updated_at = @now where id = @id and kind = 'person'",
+            new { id, status, now = work.Now }, cancellationToken);
+        if (status == "disabled")
+        {
+            await Sessions.SessionStore.EndSessionsAsync(work, "account_id = @id", new { id }, "disabled", cancellationToken);
+        }
         work.Audit("person", id.ToString(), after: new { status });
         await work.SignalAsync(Signals.Account, id, cancellationToken);
         await work.CommitAsync(cancellationToken);
@@ -108,17 +123,20 @@ internal static class PeopleEndpoints
         return new SeeOther(IdentityLinks.Persons);
     }
 
-    private static async Task<bool> OutOfRangeAsync(DbSession session, Guid id, Actor actor, AdminRanges ranges, CancellationToken cancellationToken)
+    private static async Task<bool> OutOfRangeAsync(
+        DbSession session, Guid id, Actor actor, AdminRanges ranges, CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(actor, cancellationToken);
         return !range.All && !range.SeesRegion(await session.ScalarAsync<string>("select coalesce(region, '') from identity.persons where id = @id", new { id }, cancellationToken) ?? "");
     }
 
     private static async Task<IResult> CompaniesAsync(
-        CurrentActor current, Database database, AdminRanges ranges, IRegions regions, string? q, string? cursor, CancellationToken cancellationToken)
+        CurrentActor current, Database database, AdminRanges ranges, IRegions regions, string? q, string? cursor,
+        CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(current.Actor, cancellationToken);
-        var rows = await database.Read("identity.companies", current.Actor).QueryAsync<(Guid Id, string Name, string Code, string? Representative, string? Region, string? Phone)>(
+        var rows = await database.Read("identity.companies", current.Actor)
+            .QueryAsync<(Guid Id, string Name, string Code, string? Representative, string? Region, string? Phone)>(
             """
             select c.id, c.name, c.credit_code, p.name, c.region, c.phone
             from identity.companies c
@@ -131,13 +149,15 @@ internal static class PeopleEndpoints
             """,
             new
             {
-                all = range.All || range.Scope.All, regions = range.Regions.Concat(range.Scope.Regions).Select(r => r + "%").ToArray(), like = Ui.Like(q), words = Ui.Words(q),
+                all = range.All || range.Scope.All, regions = range.Regions.Concat(range.Scope.Regions).Select(r => r + "%").ToArray(),
+                like = Ui.Like(q), words = Ui.Words(q),
                 after = Guid.TryParse(cursor, out var after) ? after : (Guid?)null, limit = PageSize + 1,
             }, cancellationToken);
         var table = new List<TableRow>();
         foreach (var c in rows.Take(PageSize))
         {
-            table.Add(new(c.Name, c.Code, c.Representative, c.Region is { } r ? await regions.FullNameAsync(r, cancellationToken) : null, c.Phone) { Href = $"{IdentityLinks.Companies}/{c.Id}" });
+            table.Add(new(c.Name, c.Code, c.Representative, c.Region is { } r ? await regions.FullNameAsync(r, cancellationToken) : null,
+                c.Phone) { Href = $"{IdentityLinks.Companies}/{c.Id}" });
         }
         return Ui.Workbench(new("法人")
         {
@@ -148,7 +168,8 @@ internal static class PeopleEndpoints
                 {
                     Table = new("法人", ["名称", "统一社会信用代码", "法定代表人", "所在地", "电话"], table)
                     {
-                        EmptyTitle = "没有符合条件的法人", Pager = new() { Next = rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null, Size = PageSize },
+                        EmptyTitle = "没有符合条件的法人",
+                        Pager = new() { Next = rows.Count > PageSize ? rows[PageSize - 1].Id.ToString() : null, Size = PageSize },
                     },
                 },
             ],
@@ -156,11 +177,16 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<IResult> CompanyAsync(
-        HttpContext context, Guid id, CurrentActor current, Database database, AdminRanges ranges, IPeople people, IRegions regions, CancellationToken cancellationToken)
+        HttpContext context, Guid id, CurrentActor current, Database database, AdminRanges ranges, IPeople people, IRegions regions,
+        CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(current.Actor, cancellationToken);
-        if (await people.CompanyAsync(id, cancellationToken) is not { } c || !range.All && !range.SeesRegion(c.Region ?? "")) { return AdminErrors.NotFound.ToResult(context); }
-        var agents = await database.Read("identity.company", current.Actor).QueryAsync<(Guid Id, string Name, string Kind, string[] Services, DateOnly? Until)>(
+        if (await people.CompanyAsync(id, cancellationToken) is not { } c || !range.All && !range.SeesRegion(c.Region ?? ""))
+        {
+            return AdminErrors.NotFound.ToResult(context);
+        }
+        var agents = await database.Read("identity.company", current.Actor)
+            .QueryAsync<(Guid Id, string Name, string Kind, string[] Services, DateOnly? Until)>(
             """
             select g.id, p.name, g.kind, g.services, g.valid_until
             from identity.agencies g
@@ -178,19 +204,25 @@ internal static class PeopleEndpoints
                 {
                     Items =
                     [
-                        ("统一社会信用代码", c.CreditCode), ("法定代表人", c.LegalRepresentative), ("所在地", c.Region is { } r ? await regions.FullNameAsync(r, cancellationToken) : null), ("地址", c.Address),
-                        ("成立日期", Show.Date(c.EstablishedOn)), ("注册资本", c.CapitalWan is { } w ? $"{Show.Number(w)} 万元" : null), ("经营范围", c.Scope), ("电话", c.Phone),
+                        ("统一社会信用代码", c.CreditCode), ("法定代表人", c.LegalRepresentative),
+                        ("所在地", c.Region is { } r ? await regions.FullNameAsync(r, cancellationToken) : null), ("地址", c.Address),
+                        ("成立日期", Show.Date(c.EstablishedOn)), ("注册资本", c.CapitalWan is { } w ? $"{Show.Number(w)} 万元" : null),
+                        ("经营范围", c.Scope), ("电话", c.Phone),
                     ],
                 },
                 new("代办人")
                 {
                     Table = new("代办人", ["姓名", "身份", "限定事项", "有效期"], [.. agents.Select(a => new TableRow(
-                        a.Name, a.Kind == "legal-representative" ? "法定代表人" : "经办人", a.Services.Length == 0 ? "全部" : string.Join("、", a.Services), Show.Date(a.Until))
+                        a.Name, a.Kind == "legal-representative" ? "法定代表人" : "经办人",
+                        a.Services.Length == 0 ? "全部" : string.Join("、", a.Services), Show.Date(a.Until))
                     {
-                        Posts = edit && a.Kind != "legal-representative" ? [new("收回", $"{IdentityLinks.Companies}/{id}/agents/revoke", true, ("agency", a.Id.ToString()))] : [],
+                        Posts = edit && a.Kind != "legal-representative"
+                            ? [new("收回", $"{IdentityLinks.Companies}/{id}/agents/revoke", true, ("agency", a.Id.ToString()))] : [],
                     })]) { EmptyTitle = "没有代办人" },
                     Forms = edit
-                        ? [new($"{IdentityLinks.Companies}/{id}/agents", "登记", [new("id-number", "经办人身份证号", "id-card") { Required = true, Hint = "须已在门户注册" }, new("valid-until", "有效期至", "date"),
+                        ? [new($"{IdentityLinks.Companies}/{id}/agents", "登记",
+                            [new("id-number", "经办人身份证号", "id-card") { Required = true, Hint = "须已在门户注册" },
+                            new("valid-until", "有效期至", "date"),
                             new("services", "限定事项") { Hint = "事项编码，多个用逗号分隔；不填为全部", Max = 500 }]) { Title = "登记经办人…", Folded = true }]
                         : [],
                 },
@@ -199,10 +231,14 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<IResult> AddAgentAsync(
-        HttpContext context, Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges, IPeople people, CancellationToken cancellationToken)
+        HttpContext context, Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges,
+        IPeople people, CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(current.Actor, cancellationToken);
-        if (await people.CompanyAsync(id, cancellationToken) is not { } company || !range.All && !range.SeesRegion(company.Region ?? "")) { return AdminErrors.NotFound.ToResult(context); }
+        if (await people.CompanyAsync(id, cancellationToken) is not { } company || !range.All && !range.SeesRegion(company.Region ?? ""))
+        {
+            return AdminErrors.NotFound.ToResult(context);
+        }
         if (await people.PersonByIdNumberAsync(form["id-number"].ToString(), cancellationToken) is not { } agent)
         {
             return Error.Invalid("identity.agent-unknown", "没有用此身份证号注册的人，请先在门户注册。").ToResult(context);
@@ -223,10 +259,14 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<IResult> RevokeAgentAsync(
-        HttpContext context, Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges, IPeople people, CancellationToken cancellationToken)
+        HttpContext context, Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges,
+        IPeople people, CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(current.Actor, cancellationToken);
-        if (await people.CompanyAsync(id, cancellationToken) is not { } company || !range.All && !range.SeesRegion(company.Region ?? "")) { return AdminErrors.NotFound.ToResult(context); }
+        if (await people.CompanyAsync(id, cancellationToken) is not { } company || !range.All && !range.SeesRegion(company.Region ?? ""))
+        {
+            return AdminErrors.NotFound.ToResult(context);
+        }
         var agency = Guid.TryParse(form["agency"], out var parsed) ? parsed : default;
         await using var work = await database.BeginAsync(new("identity.agent-revoke", current.Actor), cancellationToken);
         var agent = await work.FindAsync<Guid?>("update identity.agencies set revoked_at = @now where id = @agency and company_id = @id and revoked_at is null returning agent_id", new { agency, id, now = work.Now }, cancellationToken);

@@ -39,13 +39,19 @@ internal sealed class PersonKind(PersonalFields fields, Passwords passwords, IOp
             if (!Numbers.IsAccountName(account)) { faults.Add(row.Fault("account", $"账号“{account}”应以小写字母开头，由小写字母、数字、. _ - 组成")); }
             if (!seen.Add(account)) { faults.Add(row.Fault("account", $"账号 {account} 重复")); }
             if (row["name"] is null) { faults.Add(row.Fault("name", "缺少姓名")); }
-            if (!Numbers.IsIdCard(row["id-number"] ?? "", out var birth, out var sex)) { faults.Add(row.Fault("id-number", "身份证号校验位或出生日期不符")); }
+            if (!Numbers.IsIdCard(row["id-number"] ?? "", out var birth, out var sex))
+            {
+                faults.Add(row.Fault("id-number", "身份证号校验位或出生日期不符"));
+            }
             else if (row["birth"] is { } said && said != birth.ToString("yyyy-MM-dd") || row["sex"] is { } s && s != sex)
             {
                 faults.Add(row.Fault("id-number", "出生日期或性别与身份证号不一致"));
             }
             if (row["mobile"] is { } mobile && !Numbers.IsMobile(mobile)) { faults.Add(row.Fault("mobile", "手机号格式不符")); }
-            foreach (var other in ListOf(row["acts-for"]).Where(a => !accounts.Contains(a))) { faults.Add(row.Fault("acts-for", $"没有账号 {other}")); }
+            foreach (var other in ListOf(row["acts-for"]).Where(a => !accounts.Contains(a)))
+            {
+                faults.Add(row.Fault("acts-for", $"没有账号 {other}"));
+            }
         }
         return faults;
     }
@@ -54,14 +60,16 @@ internal sealed class PersonKind(PersonalFields fields, Passwords passwords, IOp
     {
         var file = TsvFile.Read(new(artefact.Pack, "persons.tsv", artefact.Content), [], [], Columns);
         var existing = (await work.QueryAsync<(string Name, Guid Id)>(
-            "select name, id from identity.accounts where kind = 'person' and deleted_at is null", null, cancellationToken)).ToDictionary(a => a.Name, a => a.Id);
+            "select name, id from identity.accounts where kind = 'person' and deleted_at is null", null, cancellationToken))
+                .ToDictionary(a => a.Name, a => a.Id);
         var hash = options.Value.EffectiveInitialPassword is { } initial ? await passwords.HashAsync(initial, cancellationToken) : null;
         var fresh = file.Rows.Where(r => !existing.ContainsKey(r["account"]!)).ToList(); // checked before
         foreach (var row in fresh)
         {
             var person = new NewPerson(row["account"]!, row["name"]!) // checked before
             {
-                PasswordHash = hash, MustChangePassword = !options.Value.Demo, IdNumber = row["id-number"], Mobile = row["mobile"], Region = row["region"],
+                PasswordHash = hash, MustChangePassword = !options.Value.Demo, IdNumber = row["id-number"], Mobile = row["mobile"],
+                Region = row["region"],
                 Address = row["address"], EthnicGroup = row["ethnic-group"], Note = row["note"], Verified = true,
             };
             existing[row["account"]!] = await work.AddPersonAsync(fields, person, cancellationToken);
@@ -78,11 +86,13 @@ internal sealed class PersonKind(PersonalFields fields, Passwords passwords, IOp
                     where p.id = @person
                     on conflict do nothing
                     """,
-                    new { id = work.NewId(), agent = existing[row["account"]!], person = existing[other], now = work.Now, by = work.Actor.Id }, cancellationToken);
+                    new { id = work.NewId(), agent = existing[row["account"]!], person = existing[other], now = work.Now,
+                        by = work.Actor.Id }, cancellationToken);
             }
         }
         if (fresh.Count > 0) { work.Audit("persons", artefact.Pack, after: new { added = fresh.Count }); }
     }
 
-    internal static string[] ListOf(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    internal static string[] ListOf(string? text) =>
+        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

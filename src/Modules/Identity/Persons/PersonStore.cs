@@ -30,8 +30,10 @@ internal sealed record NewPerson(string Account, string Name)
 internal static class PersonStore
 {
     /// <summary>Account and person; day of birth and sex come from the number.</summary>
-    /// <exception cref="Npgsql.PostgresException">Unique violation on <c>accounts_name</c>, <c>accounts_person_mobile</c> or <c>persons_id_number</c>.</exception>
-    public static async Task<Guid> AddPersonAsync(this UnitOfWork work, PersonalFields fields, NewPerson person, CancellationToken cancellationToken)
+    /// <exception cref="Npgsql.PostgresException">Unique violation on <c>accounts_name</c>, <c>accounts_person_mobile</c> or
+    /// <c>persons_id_number</c>.</exception>
+    public static async Task<Guid> AddPersonAsync(
+        this UnitOfWork work, PersonalFields fields, NewPerson person, CancellationToken cancellationToken)
     {
         var id = work.NewId();
         DateOnly? birth = null;
@@ -48,7 +50,8 @@ internal static class PersonStore
             """,
             new
             {
-                id, person.Account, person.Name, person.Email, person.PasswordHash, person.MustChangePassword, now = work.Now, sex, birth, person.EthnicGroup,
+                id, person.Account, person.Name, person.Email, person.PasswordHash, person.MustChangePassword, now = work.Now, sex, birth,
+                person.EthnicGroup,
                 mobileCipher = fields.Seal(person.Mobile, Fields.MobileOf(id)), mobileIndex = fields.Index(person.Mobile, Fields.Mobile),
                 idCipher = fields.Seal(person.IdNumber, Fields.IdNumberOf(id)), idIndex = fields.Index(person.IdNumber, Fields.IdNumber),
                 person.Region, addressCipher = fields.Seal(person.Address, Fields.AddressOf(id)),
@@ -70,8 +73,10 @@ internal static class PersonStore
         return row is null ? null : new()
         {
             Id = row.Id, Name = row.Name, Sex = row.Sex, Birth = row.Birth, EthnicGroup = row.EthnicGroup, IdType = row.IdType,
-            IdNumber = fields.Open(row.IdNumberCipher, Fields.IdNumberOf(row.Id)), Mobile = fields.Open(row.MobileCipher, Fields.MobileOf(row.Id)),
-            Email = row.Email, Region = row.Region, Address = fields.Open(row.AddressCipher, Fields.AddressOf(row.Id)), Verified = row.VerifiedAt is not null,
+            IdNumber = fields.Open(row.IdNumberCipher, Fields.IdNumberOf(row.Id)),
+            Mobile = fields.Open(row.MobileCipher, Fields.MobileOf(row.Id)),
+            Email = row.Email, Region = row.Region, Address = fields.Open(row.AddressCipher, Fields.AddressOf(row.Id)),
+            Verified = row.VerifiedAt is not null,
         };
     }
 

@@ -20,22 +20,28 @@ internal static class RegionEndpoints
     {
         var group = routes.MapGroup(Root);
         group.MapGet("/", ListAsync).ForOfficers("organisations.read");
-        group.MapGet("/new", (string? parent, IRegions r, CancellationToken t) => FormPageAsync("新增行政区划", Root + "/new", new() { Parent = parent }, r, null, null, t)).ForOfficers("organisations.edit");
-        group.MapPost("/new", (HttpContext c, [FromForm] IFormCollection f, CurrentActor a, Database d, AdminRanges g, IRegions r, CancellationToken t) => SaveAsync(c, null, f, a, d, g, r, t))
+        group.MapGet("/new", (string? parent, IRegions r, CancellationToken t) =>
+            FormPageAsync("新增行政区划", Root + "/new", new() { Parent = parent }, r, null, null, t)).ForOfficers("organisations.edit");
+        group.MapPost("/new", (HttpContext c, [FromForm] IFormCollection f, CurrentActor a, Database d, AdminRanges g, IRegions r,
+            CancellationToken t) => SaveAsync(c, null, f, a, d, g, r, t))
             .ForOfficers("organisations.edit");
         group.MapGet("/{code}", ViewAsync).ForOfficers("organisations.read");
         group.MapGet("/{code}/edit", EditAsync).ForOfficers("organisations.edit");
-        group.MapPost("/{code}/edit", (HttpContext c, string code, [FromForm] IFormCollection f, CurrentActor a, Database d, AdminRanges g, IRegions r, CancellationToken t) => SaveAsync(c, code, f, a, d, g, r, t))
+        group.MapPost("/{code}/edit", (HttpContext c, string code, [FromForm] IFormCollection f, CurrentActor a, Database d, AdminRanges g,
+            IRegions r, CancellationToken t) => SaveAsync(c, code, f, a, d, g, r, t))
             .ForOfficers("organisations.edit");
         group.MapPost("/{code}/delete", DeleteAsync).ForOfficers("organisations.edit");
     }
 
     private static async Task<IResult> ListAsync(
-        CurrentActor current, Database database, AdminRanges ranges, IRegions regions, string? q, string? level, string? parent, string? cursor, CancellationToken cancellationToken)
+        CurrentActor current, Database database, AdminRanges ranges, IRegions regions, string? q, string? level, string? parent,
+        string? cursor, CancellationToken cancellationToken)
     {
         const int size = 50;
         var range = await ranges.OfAsync(current.Actor, cancellationToken);
-        var seen = range.All || range.Scope.All ? null : range.Regions.Concat(range.Scope.Regions).Distinct().Select(r => r + "%").ToArray();
+        var seen = range.All || range.Scope.All
+            ? null
+            : range.Regions.Concat(range.Scope.Regions).Distinct().Select(r => r + "%").ToArray();
         var search = Ui.Words(q) is not null || !string.IsNullOrEmpty(level);
         var rows = await database.Read("identity.regions", current.Actor).QueryAsync<Region>(
             """
@@ -52,13 +58,16 @@ internal static class RegionEndpoints
             """,
             new
             {
-                seen, like = Ui.Like(q), words = Ui.Words(q), level = string.IsNullOrEmpty(level) ? null : level, search, parent = parent ?? "",
+                seen, like = Ui.Like(q), words = Ui.Words(q), level = string.IsNullOrEmpty(level) ? null : level, search,
+                parent = parent ?? "",
                 cursor = string.IsNullOrEmpty(cursor) ? null : cursor, limit = size + 1,
             }, cancellationToken);
         var table = new List<TableRow>();
         foreach (var r in rows.Take(size))
         {
-            table.Add(new(r.Name, RegionLevels.TitleOf(r.Level), r.Code, r.Parent is { } p ? await regions.FullNameAsync(p, cancellationToken) : null, r.Sort.ToString()) { Href = IdentityLinks.Region(r.Code) });
+            table.Add(new(r.Name, RegionLevels.TitleOf(r.Level), r.Code,
+                r.Parent is { } p ? await regions.FullNameAsync(p, cancellationToken) : null,
+                r.Sort.ToString()) { Href = IdentityLinks.Region(r.Code) });
         }
         var crumbs = new List<(string, string?)> { ("行政区划", Root) };
         if (parent is not null) { crumbs.Add((await regions.FullNameAsync(parent, cancellationToken), null)); }
@@ -66,7 +75,8 @@ internal static class RegionEndpoints
         {
             Text = "您权限内的行政区划；点开一个区划可以看到它的下级。", Crumbs = Ui.Crumbs(crumbs), Search = "区划名称或代码",
             Filters = [new("level", "级别", "select") { Options = Ui.Options(RegionLevels.All), Hint = "全部级别" }],
-            Links = current.Actor.May("organisations.edit") ? [new("新增区划", parent is null ? Root + "/new" : $"{Root}/new?parent={parent}", "plus", true)] : [],
+            Links = current.Actor.May("organisations.edit")
+                ? [new("新增区划", parent is null ? Root + "/new" : $"{Root}/new?parent={parent}", "plus", true)] : [],
             Sections =
             [
                 new(null)
@@ -81,11 +91,15 @@ internal static class RegionEndpoints
     }
 
     private static async Task<IResult> ViewAsync(
-        HttpContext context, string code, CurrentActor current, Database database, AdminRanges ranges, IRegions regions, CancellationToken cancellationToken)
+        HttpContext context, string code, CurrentActor current, Database database, AdminRanges ranges, IRegions regions,
+        CancellationToken cancellationToken)
     {
         var read = database.Read("identity.region", current.Actor);
         var range = await ranges.OfAsync(current.Actor, cancellationToken);
-        if (!range.SeesRegion(code) || await FindAsync(read, code, cancellationToken) is not { } r) { return AdminErrors.NotFound.ToResult(context); }
+        if (!range.SeesRegion(code) || await FindAsync(read, code, cancellationToken) is not { } r)
+        {
+            return AdminErrors.NotFound.ToResult(context);
+        }
         var edit = current.Actor.May("organisations.edit") && range.ManagesRegion(code);
         var below = await regions.ChildrenAsync(code, cancellationToken);
         return Ui.Workbench(new(r.Name)
@@ -98,34 +112,43 @@ internal static class RegionEndpoints
                 {
                     Items =
                     [
-                        ("上级区划", r.Parent is { } p ? await regions.FullNameAsync(p, cancellationToken) : "无"), ("级别", RegionLevels.TitleOf(r.Level)), ("代码", r.Code), ("名称", r.Name),
+                        ("上级区划", r.Parent is { } p ? await regions.FullNameAsync(p, cancellationToken) : "无"),
+                        ("级别", RegionLevels.TitleOf(r.Level)), ("代码", r.Code), ("名称", r.Name),
                         ("是否分级管理", r.Graded ? "是" : "否"), ("排序", r.Sort.ToString()),
                     ],
                 },
                 new("下级区划")
                 {
-                    Table = new("下级区划", ["名称", "级别", "代码"], [.. below.Take(300).Select(b => new TableRow(b.Name, RegionLevels.TitleOf(b.Level), b.Code) { Href = IdentityLinks.Region(b.Code) })]) { EmptyTitle = "没有下级区划" },
+                    Table = new("下级区划", ["名称", "级别", "代码"], [.. below.Take(300).Select(b => new TableRow(
+                        b.Name, RegionLevels.TitleOf(b.Level), b.Code) { Href = IdentityLinks.Region(b.Code) })]) { EmptyTitle = "没有下级区划" },
                 },
-                .. edit ? [new Section("删除") { Forms = [new($"{Root}/{code}/delete", "删除区划", []) { Danger = true, Folded = true, Title = "删除…", Note = "删除后不再出现在任何选择中，已有数据中的名称保留。" }] }] : Array.Empty<Section>(),
+                .. edit ? [new Section("删除") { Forms = [new($"{Root}/{code}/delete", "删除区划", []) { Danger = true, Folded = true,
+                    Title = "删除…", Note = "删除后不再出现在任何选择中，已有数据中的名称保留。" }] }] : Array.Empty<Section>(),
             ],
         });
     }
 
     private static async Task<IResult> EditAsync(
-        HttpContext context, string code, CurrentActor current, Database database, AdminRanges ranges, IRegions regions, CancellationToken cancellationToken)
+        HttpContext context, string code, CurrentActor current, Database database, AdminRanges ranges, IRegions regions,
+        CancellationToken cancellationToken)
     {
-        if (!(await ranges.OfAsync(current.Actor, cancellationToken)).ManagesRegion(code)) { return AdminErrors.OutOfRange.ToResult(context); }
+        if (!(await ranges.OfAsync(current.Actor, cancellationToken)).ManagesRegion(code))
+        {
+            return AdminErrors.OutOfRange.ToResult(context);
+        }
         return await FindAsync(database.Read("identity.region", current.Actor), code, cancellationToken) is { } r
             ? await FormPageAsync("修改行政区划", $"{Root}/{code}/edit", r, regions, null, null, cancellationToken)
             : AdminErrors.NotFound.ToResult(context);
     }
 
     private static async Task<IResult> SaveAsync(
-        HttpContext context, string? existing, IFormCollection form, CurrentActor current, Database database, AdminRanges ranges, IRegions regions, CancellationToken cancellationToken)
+        HttpContext context, string? existing, IFormCollection form, CurrentActor current, Database database, AdminRanges ranges,
+        IRegions regions, CancellationToken cancellationToken)
     {
         var input = new FormInput(form);
         var range = await ranges.OfAsync(current.Actor, cancellationToken);
-        await using var work = await database.BeginAsync(new(existing is null ? "identity.region-add" : "identity.region-change", current.Actor), cancellationToken);
+        await using var work = await database.BeginAsync(new(
+            existing is null ? "identity.region-add" : "identity.region-change", current.Actor), cancellationToken);
         var before = existing is null ? null : await FindAsync(work, existing, cancellationToken);
         if (existing is not null && before is null) { return AdminErrors.NotFound.ToResult(context); }
         var code = existing ?? input.Required("code", "代码", 9);
@@ -136,10 +159,23 @@ internal static class RegionEndpoints
         if (existing is null && level is not null)
         {
             if (parent is null && code.Length > 2) { input.Fault("parent", "请选择上级区划。"); }
-            if (parent is not null && (parent.Length >= code.Length || !code.StartsWith(parent, StringComparison.Ordinal))) { input.Fault("code", $"代码应以上级代码 {parent} 开头。"); }
-            if (parent is not null && await regions.FindAsync(parent, cancellationToken) is null) { input.Fault("parent", "没有这个上级区划，请从列表中选择。"); }
-            if (input.Choice("level", "级别", RegionLevels.All.Select(l => l.Key)) is { } said && said != level) { input.Fault("level", $"{code.Length} 位代码的级别是{RegionLevels.TitleOf(level)}。"); }
-            if (await work.ScalarAsync<bool>("select exists (select 1 from identity.regions where code = @code and deleted_at is null)", new { code }, cancellationToken)) { input.Fault("code", "代码已存在。"); }
+            if (parent is not null && (parent.Length >= code.Length || !code.StartsWith(parent, StringComparison.Ordinal)))
+            {
+                input.Fault("code", $"代码应以上级代码 {parent} 开头。");
+            }
+            if (parent is not null && await regions.FindAsync(parent, cancellationToken) is null)
+            {
+                input.Fault("parent", "没有这个上级区划，请从列表中选择。");
+            }
+            if (input.Choice("level", "级别", RegionLevels.All.Select(l => l.Key)) is { } said && said != level)
+            {
+                input.Fault("level", $"{code.Length} 位代码的级别是{RegionLevels.TitleOf(level)}。");
+            }
+            if (await work.ScalarAsync<bool>("select exists (select 1 from identity.regions where code = @code and deleted_at is null)",
+                new { code }, cancellationToken))
+            {
+                input.Fault("code", "代码已存在。");
+            }
         }
         if (level is not null && !range.ManagesRegion(code)) { return AdminErrors.OutOfRange.ToResult(context); }
         if (input.HasFaults)
@@ -172,10 +208,14 @@ internal static class RegionEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        HttpContext context, string code, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges, CancellationToken cancellationToken)
+        HttpContext context, string code, [FromForm] IFormCollection form, CurrentActor current, Database database, AdminRanges ranges,
+        CancellationToken cancellationToken)
     {
         _ = form; // asked for so that the antiforgery token is checked
-        if (!(await ranges.OfAsync(current.Actor, cancellationToken)).ManagesRegion(code)) { return AdminErrors.OutOfRange.ToResult(context); }
+        if (!(await ranges.OfAsync(current.Actor, cancellationToken)).ManagesRegion(code))
+        {
+            return AdminErrors.OutOfRange.ToResult(context);
+        }
         await using var work = await database.BeginAsync(new("identity.region-delete", current.Actor), cancellationToken);
         if (await FindAsync(work, code, cancellationToken) is not { } region) { return AdminErrors.NotFound.ToResult(context); }
         if (await work.ScalarAsync<bool>(
@@ -202,8 +242,12 @@ internal static class RegionEndpoints
         IReadOnlyList<FieldSpec> where = isNew
             ?
             [
-                new("parent", "上级区划", "region") { Value = r.Parent, Text = r.Parent is { } p ? await regions.FullNameAsync(p, cancellationToken) : null, Hint = "省级区划不填" },
-                new("level", "级别", "select") { Required = true, Options = Ui.Options(RegionLevels.All), Value = r.Parent is { } up ? RegionLevels.OfCode(up) switch { "province" => "city", "city" => "county", _ => "town" } : null },
+                new("parent", "上级区划", "region") { Value = r.Parent,
+                    Text = r.Parent is { } p ? await regions.FullNameAsync(p, cancellationToken) : null, Hint = "省级区划不填" },
+                new("level", "级别", "select") { Required = true, Options = Ui.Options(RegionLevels.All),
+                    Value = r.Parent is { } up
+                    ? RegionLevels.OfCode(up) switch { "province" => "city", "city" => "county", _ => "town" }
+                    : null },
                 new("code", "代码") { Required = true, Max = 9, Value = r.Parent, Hint = "省 2 位、市 4 位、县 6 位、乡镇 9 位，以上级代码开头" },
             ]
             : [];

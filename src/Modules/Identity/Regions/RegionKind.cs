@@ -4,7 +4,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Identity.Regions;
 
-/// <summary><c>regions.tsv</c>: administrative divisions, loaded by COPY and one upsert. What an administrator has edited is left alone.</summary>
+/// <summary><c>regions.tsv</c>: administrative divisions, loaded by COPY and one upsert. What an administrator has edited is left
+/// alone.</summary>
 internal sealed class RegionKind : IArtefactKind
 {
     private static readonly string[] Columns = ["code", "name", "level", "parent"];
@@ -81,7 +82,8 @@ internal sealed class RegionKind : IArtefactKind
 
 internal static class RegionLevels
 {
-    public static IReadOnlyList<(string Key, string Title)> All { get; } = [("province", "省级"), ("city", "地市级"), ("county", "县区级"), ("town", "乡镇街道级")];
+    public static IReadOnlyList<(string Key, string Title)> All { get; } =
+        [("province", "省级"), ("city", "地市级"), ("county", "县区级"), ("town", "乡镇街道级")];
 
     public static string? OfCode(string code) => !code.All(char.IsAsciiDigit) ? null : code.Length switch
     {

@@ -82,7 +82,10 @@ internal sealed class RegionTree(Database database) : IRegions, ILookup, IDispos
     private static Stack<RegionRef> Ancestors(Snapshot snapshot, string code)
     {
         var names = new Stack<RegionRef>();
-        for (var at = snapshot.ByCode.GetValueOrDefault(code); at is not null; at = snapshot.ByCode.GetValueOrDefault(at.Parent ?? "")) { names.Push(at); }
+        for (var at = snapshot.ByCode.GetValueOrDefault(code); at is not null; at = snapshot.ByCode.GetValueOrDefault(at.Parent ?? ""))
+        {
+            names.Push(at);
+        }
         return names;
     }
 

@@ -31,7 +31,8 @@ internal static class GrantStore
     private const string Columns =
         "g.id, g.role, g.permission, coalesce(r.title, p.title) as title, g.regrantable, g.valid_until, g.granted_by_name, o.name as organisation_name";
 
-    public static Task<IReadOnlyList<GrantView>> GrantsAsync(this DbSession session, Guid? accountId, Guid? organisationId, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<GrantView>> GrantsAsync(
+        this DbSession session, Guid? accountId, Guid? organisationId, CancellationToken cancellationToken) =>
         session.QueryAsync<GrantView>(
             $"""
             select {Columns}
@@ -45,7 +46,8 @@ internal static class GrantStore
             """, new { accountId, organisationId }, cancellationToken);
 
     /// <summary>What an organisation would take over from <paramref name="parentId"/> and those above it.</summary>
-    public static Task<IReadOnlyList<GrantView>> InheritedGrantsAsync(this DbSession session, Guid parentId, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<GrantView>> InheritedGrantsAsync(
+        this DbSession session, Guid parentId, CancellationToken cancellationToken) =>
         session.QueryAsync<GrantView>(
             $"""
             with recursive chain as (
@@ -70,7 +72,8 @@ internal static class GrantStore
 /// <summary>The form by which a role or a single permission is granted, offering only what the actor may grant.</summary>
 internal static class GrantForm
 {
-    public static async Task<IReadOnlyList<Option>> ChoicesAsync(DbSession session, AdminRange range, bool forOrganisation, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Option>> ChoicesAsync(
+        DbSession session, AdminRange range, bool forOrganisation, CancellationToken cancellationToken)
     {
         var mine = range.Rights?.Regrantable ?? new HashSet<string>();
         var roles = (await session.RolesAsync(cancellationToken)).Where(r => !r.Implicit && (!forOrganisation || r.Separation == "business")
@@ -97,7 +100,8 @@ internal static class GrantForm
         {
             Role = what is ["role", var role] ? role : null, Permission = what is ["permission", var permission] ? permission : null,
             Regrantable = form["regrantable"] == "true",
-            ValidUntil = DateOnly.TryParseExact(form["valid-until"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
+            ValidUntil = DateOnly.TryParseExact(
+                form["valid-until"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
         };
     }
 }

@@ -31,7 +31,8 @@ internal static class GrantErrors
     public static readonly Error LastOne = Error.Conflict("identity.last-security-admin", "这是最后一名安全管理员，收回后将无人能够授权；请先授予另一人。");
 }
 
-/// <summary>Grants and their revocation, within bounds: nobody their own, nobody two hats, a unit's administrator only what they may hand on.</summary>
+/// <summary>Grants and their revocation, within bounds: nobody their own, nobody two hats, a unit's administrator only what they may hand
+/// on.</summary>
 internal sealed class GrantService(Database database, AdminRanges ranges, IOptions<IdentityOptions> options, TimeProvider clock)
 {
     public async Task<Result> GrantAsync(GrantCommand command, Actor actor, CancellationToken cancellationToken)
@@ -45,18 +46,23 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
         }
         var wanted = await WantedAsync(work, command, cancellationToken);
         if (wanted is null) { return GrantErrors.Unknown; }
-        if (!await InRangeAsync(work, command.AccountId, command.OrganisationId, range, cancellationToken)) { return AdminErrors.OutOfRange; }
+        if (!await InRangeAsync(work, command.AccountId, command.OrganisationId, range, cancellationToken))
+        {
+            return AdminErrors.OutOfRange;
+        }
         if (!range.GrantsAnything && !Covers(range, wanted)) { return GrantErrors.NotHeld; }
         if (command.OrganisationId is not null && !wanted.Sides.Contains("business")) { return GrantErrors.NotForOrganisations; }
         var side = "business";
         if (command.AccountId is { } account)
         {
-            var has = await work.ScalarAsync<string>("select separation from identity.account_separations where account_id = @account", new { account }, cancellationToken);
+            var has = await work.ScalarAsync<string>(
+                "select separation from identity.account_separations where account_id = @account", new { account }, cancellationToken);
             side = has ?? wanted.Sides[0];
             if (!wanted.Sides.Contains(side)) { return GrantErrors.TwoHats; }
             if (has is null)
             {
-                await work.ExecuteAsync("insert into identity.account_separations (account_id, separation) values (@account, @side)", new { account, side }, cancellationToken);
+                await work.ExecuteAsync("insert into identity.account_separations (account_id, separation) values (@account, @side)",
+                    new { account, side }, cancellationToken);
             }
         }
         try
@@ -70,14 +76,16 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
                 new
                 {
                     id = work.NewId(), command.AccountId, command.OrganisationId, command.Role, command.Permission, side,
-                    Regrantable = command.Regrantable && command.Role is null, command.ValidUntil, by = actor.Id, byName = actor.Name, now = work.Now,
+                    Regrantable = command.Regrantable && command.Role is null, command.ValidUntil, by = actor.Id, byName = actor.Name,
+                    now = work.Now,
                 }, cancellationToken);
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return GrantErrors.Already;
         }
-        await NoteAsync(work, command.AccountId, command.OrganisationId, null, new { command.Role, command.Permission, command.ValidUntil, command.Regrantable }, cancellationToken);
+        await NoteAsync(work, command.AccountId, command.OrganisationId, null,
+            new { command.Role, command.Permission, command.ValidUntil, command.Regrantable }, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return Result.Done;
     }
@@ -87,7 +95,8 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
         var range = await ranges.OfAsync(actor, cancellationToken);
         await using var work = await database.BeginAsync(new("identity.revoke", actor), cancellationToken);
         var grant = await work.FindAsync<GrantRow>(
-            "select account_id, organisation_id, role, permission, separation from identity.grants where id = @grantId for update", new { grantId }, cancellationToken);
+            "select account_id, organisation_id, role, permission, separation from identity.grants where id = @grantId for update",
+            new { grantId }, cancellationToken);
         if (grant is null) { return AdminErrors.NotFound; }
         if (grant.AccountId == actor.Id) { return GrantErrors.NotSelf; }
         if (!await InRangeAsync(work, grant.AccountId, grant.OrganisationId, range, cancellationToken)) { return AdminErrors.OutOfRange; }
@@ -125,10 +134,12 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
         if (officerId == actor.Id) { return GrantErrors.NotSelf; }
         if (await AppointableAsync(work, organisationId, range, cancellationToken) is { } refusal) { return refusal; }
         if (!await InRangeAsync(work, officerId, null, range, cancellationToken)) { return AdminErrors.OutOfRange; }
-        var side = await work.ScalarAsync<string>("select separation from identity.account_separations where account_id = @officerId", new { officerId }, cancellationToken);
+        var side = await work.ScalarAsync<string>(
+            "select separation from identity.account_separations where account_id = @officerId", new { officerId }, cancellationToken);
         if (side is not (null or "business")) { return GrantErrors.TwoHats; }
         await work.ExecuteAsync(
-            "insert into identity.account_separations (account_id, separation) values (@officerId, 'business') on conflict do nothing", new { officerId }, cancellationToken);
+            "insert into identity.account_separations (account_id, separation) values (@officerId, 'business') on conflict do nothing",
+            new { officerId }, cancellationToken);
         var added = await work.ExecuteAsync(
             """
             insert into identity.organisation_admins (organisation_id, officer_id, appointed_by, appointed_at)
@@ -136,7 +147,8 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
             on conflict do nothing
             """, new { organisationId, officerId, by = actor.Id, now = work.Now }, cancellationToken);
         if (added == 0) { return GrantErrors.Already; }
-        await NoteAsync(work, officerId, null, null, new { appointedTo = organisationId, role = options.Value.OrganisationAdminRole }, cancellationToken);
+        await NoteAsync(work, officerId, null, null, new { appointedTo = organisationId, role = options.Value.OrganisationAdminRole },
+            cancellationToken);
         await work.CommitAsync(cancellationToken);
         return Result.Done;
     }
@@ -147,7 +159,8 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
         await using var work = await database.BeginAsync(new("identity.dismiss", actor), cancellationToken);
         if (await AppointableAsync(work, organisationId, range, cancellationToken) is { } refusal) { return refusal; }
         var gone = await work.ExecuteAsync(
-            "delete from identity.organisation_admins where organisation_id = @organisationId and officer_id = @officerId", new { organisationId, officerId }, cancellationToken);
+            "delete from identity.organisation_admins where organisation_id = @organisationId and officer_id = @officerId",
+            new { organisationId, officerId }, cancellationToken);
         if (gone == 0) { return AdminErrors.NotFound; }
         await NoteAsync(work, officerId, null, new { appointedTo = organisationId }, null, cancellationToken);
         await work.CommitAsync(cancellationToken);
@@ -169,15 +182,20 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
     }
 
     private static bool Covers(AdminRange range, Wanted wanted) =>
-        range.Rights is { } rights && wanted.Sides.Contains("business") && wanted.Permissions.Count > 0 && wanted.Permissions.All(rights.Regrantable.Contains);
+        range.Rights is { } rights && wanted.Sides.Contains("business") && wanted.Permissions.Count > 0
+            && wanted.Permissions.All(rights.Regrantable.Contains);
 
-    private static async Task<Error?> AppointableAsync(UnitOfWork work, Guid organisationId, AdminRange range, CancellationToken cancellationToken)
+    private static async Task<Error?> AppointableAsync(
+        UnitOfWork work, Guid organisationId, AdminRange range, CancellationToken cancellationToken)
     {
         var path = await work.ScalarAsync<string>(
-            "select path from identity.organisations where id = @organisationId and deleted_at is null", new { organisationId }, cancellationToken);
+            "select path from identity.organisations where id = @organisationId and deleted_at is null", new { organisationId },
+            cancellationToken);
         if (path is null) { return AdminErrors.NotFound; }
         // A unit's administrator sets those of lower units, not the peers of their own.
-        return range.All || range.Paths.Any(p => path.Length > p.Length && path.StartsWith(p, StringComparison.Ordinal)) ? null : AdminErrors.OutOfRange;
+        return range.All || range.Paths.Any(p => path.Length > p.Length && path.StartsWith(p, StringComparison.Ordinal))
+            ? null
+            : AdminErrors.OutOfRange;
     }
 
     /// <summary>An officer is in range when the own or an affiliated organisation is.</summary>
@@ -195,17 +213,21 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
             """, new { accountId, organisationId }, cancellationToken);
         return paths.Any(range.Manages)
             || range.All && accountId is not null && await session.ScalarAsync<bool>(
-                "select exists (select 1 from identity.officers where id = @accountId and deleted_at is null)", new { accountId }, cancellationToken);
+                "select exists (select 1 from identity.officers where id = @accountId and deleted_at is null)", new { accountId },
+                cancellationToken);
     }
 
     private static async Task<Wanted?> WantedAsync(DbSession session, GrantCommand command, CancellationToken cancellationToken)
     {
         if (command.Role is { } key)
         {
-            return await session.FindRoleAsync(key, cancellationToken) is { Implicit: false } role ? new([role.Separation], role.Held) : null;
+            return await session.FindRoleAsync(key, cancellationToken) is { Implicit: false } role
+                ? new([role.Separation], role.Held)
+                : null;
         }
         if (command.Permission is not { } permission
-            || !await session.ScalarAsync<bool>("select exists (select 1 from identity.permissions where key = @permission)", new { permission }, cancellationToken)) { return null; }
+            || !await session.ScalarAsync<bool>("select exists (select 1 from identity.permissions where key = @permission)",
+                new { permission }, cancellationToken)) { return null; }
         // A single permission belongs to the sides whose roles hold it: audit.read makes an auditor of whoever gets it.
         var sides = await session.QueryAsync<string>(
             """
@@ -228,7 +250,8 @@ internal sealed class GrantService(Database database, AdminRanges ranges, IOptio
         if (accountId is { } account)
         {
             // Others take over officers with their roles: a grant is a change of the officer.
-            await work.ExecuteAsync("update identity.officers set updated_at = @now where id = @account", new { account, now = work.Now }, cancellationToken);
+            await work.ExecuteAsync(
+                "update identity.officers set updated_at = @now where id = @account", new { account, now = work.Now }, cancellationToken);
             await work.SignalAsync(Signals.Account, account, cancellationToken);
         }
         else { await work.SignalAsync(Signals.Rights, organisationId, cancellationToken); }

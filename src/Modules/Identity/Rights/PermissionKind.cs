@@ -46,7 +46,8 @@ internal sealed class PermissionKind : IArtefactKind
                 insert into identity.permissions (key, title, area, kind, pack) values (@key, @title, @area, @kind, @Pack)
                 on conflict (key) do update set title = excluded.title, area = excluded.area, kind = excluded.kind
                 """,
-                new { key = item.Required("permission"), title = item.Required("title"), area = item.Required("area"), kind = item.Required("kind"), artefact.Pack },
+                new { key = item.Required("permission"), title = item.Required("title"), area = item.Required("area"),
+                    kind = item.Required("kind"), artefact.Pack },
                 cancellationToken);
         }
     }

@@ -53,7 +53,8 @@ internal sealed class OfficerStanding
 internal static class RightsStore
 {
     /// <summary>
-    /// All sources of an account's rights: the union of role grants, personal grants and what its organisations hold or inherit (a child may
+    /// All sources of an account's rights: the union of role grants, personal grants and what its organisations hold or inherit (a child
+    /// may
     /// decline), and the role of an appointed administrator. Administrators of the separated sides inherit nothing from an organisation:
     /// that would be a second hat.
     /// </summary>
@@ -121,10 +122,12 @@ internal sealed record Rights(OfficerStanding Standing, IReadOnlyList<RightSourc
 {
     public IReadOnlySet<string> Roles { get; } = Sources.Where(s => s.Role is not null).Select(s => s.Role!).ToHashSet();
 
-    public IReadOnlySet<string> Permissions { get; } = Sources.Where(s => s.Held && s.Permission is not null).Select(s => s.Permission!).ToHashSet();
+    public IReadOnlySet<string> Permissions { get; } = Sources.Where(s => s.Held && s.Permission is not null).Select(s => s.Permission!)
+        .ToHashSet();
 
     /// <summary>What may be granted on to others of the own range.</summary>
-    public IReadOnlySet<string> Regrantable { get; } = Sources.Where(s => s.Regrantable && s.Permission is not null).Select(s => s.Permission!).ToHashSet();
+    public IReadOnlySet<string> Regrantable { get; } = Sources.Where(s => s.Regrantable && s.Permission is not null)
+        .Select(s => s.Permission!).ToHashSet();
 
     /// <summary>Own organisation subtree, the officer's region, and what has been added by hand.</summary>
     public DataScope Scope()

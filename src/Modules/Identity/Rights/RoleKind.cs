@@ -58,7 +58,8 @@ internal sealed class RoleKind : IArtefactKind
             """,
             new
             {
-                key = artefact.Key, title = root.Required("title"), summary = root.Text("summary") ?? "", separation = root.Required("separation"),
+                key = artefact.Key, title = root.Required("title"), summary = root.Text("summary") ?? "",
+                separation = root.Required("separation"),
                 isImplicit = root.Flag("implicit"), artefact.Pack, now = work.Now,
             }, cancellationToken);
         await work.SetRolePermissionsAsync(artefact.Key, held, regrantable, cancellationToken);

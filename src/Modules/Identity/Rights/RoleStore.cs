@@ -38,7 +38,8 @@ internal sealed class Permission
 internal static class RoleStore
 {
     public static Task<IReadOnlyList<Permission>> PermissionsAsync(this DbSession session, CancellationToken cancellationToken) =>
-        session.QueryAsync<Permission>("select key, title, area, kind from identity.permissions order by area, key limit 2000", null, cancellationToken);
+        session.QueryAsync<Permission>(
+            "select key, title, area, kind from identity.permissions order by area, key limit 2000", null, cancellationToken);
 
     public static Task<IReadOnlyList<Role>> RolesAsync(this DbSession session, CancellationToken cancellationToken) =>
         session.QueryAsync<Role>(
@@ -53,7 +54,8 @@ internal static class RoleStore
         session.FindAsync<Role>($"{Select} where r.deleted_at is null and r.key = @key", new { key }, cancellationToken);
 
     public static async Task SetRolePermissionsAsync(
-        this UnitOfWork work, string role, IReadOnlyCollection<string> held, IReadOnlyCollection<string> regrantable, CancellationToken cancellationToken)
+        this UnitOfWork work, string role, IReadOnlyCollection<string> held, IReadOnlyCollection<string> regrantable,
+        CancellationToken cancellationToken)
     {
         await work.ExecuteAsync("delete from identity.role_permissions where role = @role", new { role }, cancellationToken);
         await work.ExecuteAsync(

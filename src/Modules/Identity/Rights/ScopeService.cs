@@ -5,16 +5,19 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Identity.Rights;
 
-/// <summary>Widens an officer's data scope by a region or an organisation subtree; a unit's administrator only within their own range.</summary>
+/// <summary>Widens an officer's data scope by a region or an organisation subtree; a unit's administrator only within their own
+/// range.</summary>
 internal sealed class ScopeService(Database database, AdminRanges ranges, IRegions regions)
 {
     private static readonly Error Unknown = Error.Invalid("identity.scope-unknown", "没有这个区划或机构，请核对代码。");
 
-    public async Task<Result> ChangeAsync(Guid officerId, string kind, string value, bool remove, Actor actor, CancellationToken cancellationToken)
+    public async Task<Result> ChangeAsync(
+        Guid officerId, string kind, string value, bool remove, Actor actor, CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(actor, cancellationToken);
         if (officerId == actor.Id) { return GrantErrors.NotSelf; }
-        await using var work = await database.BeginAsync(new(remove ? "identity.scope-narrow" : "identity.scope-widen", actor), cancellationToken);
+        await using var work = await database.BeginAsync(
+            new(remove ? "identity.scope-narrow" : "identity.scope-widen", actor), cancellationToken);
         if (!await OfficerForm.ManagesAsync(work, range, officerId, cancellationToken)) { return AdminErrors.OutOfRange; }
         switch (kind)
         {
@@ -24,7 +27,8 @@ internal sealed class ScopeService(Database database, AdminRanges ranges, IRegio
                 break;
             case "organisation":
                 var path = await work.ScalarAsync<string>(
-                    "select path from identity.organisations where (path = @value or code = @value or key = @value) and deleted_at is null", new { value }, cancellationToken);
+                    "select path from identity.organisations where (path = @value or code = @value or key = @value) and deleted_at is null",
+                    new { value }, cancellationToken);
                 if (path is null) { return Unknown; }
                 if (!range.Manages(path)) { return AdminErrors.OutOfRange; }
                 value = path;

@@ -39,7 +39,8 @@ internal sealed class SessionCache(Database database, IOptions<IdentityOptions> 
         {
             var read = database.Read("identity.session", Actor.System("identity"));
             if (await read.RunningSessionAsync(hash, now, cancellationToken) is not { } row) { return null; }
-            entry = new(await BuildAsync(read, row, hash, now, cancellationToken), now + _options.SessionCacheTime) { TouchedAt = row.SeenAt, IdleUntil = row.IdleUntil };
+            entry = new(await BuildAsync(read, row, hash, now, cancellationToken),
+                now + _options.SessionCacheTime) { TouchedAt = row.SeenAt, IdleUntil = row.IdleUntil };
             if (_entries.Count >= MaxEntries) { _entries.Clear(); }
             _entries[key] = entry;
         }
@@ -59,7 +60,8 @@ internal sealed class SessionCache(Database database, IOptions<IdentityOptions> 
             new { row.Id, now, until = now + idle }, cancellationToken);
     }
 
-    private async Task<SignedIn> BuildAsync(DbSession read, SessionRow row, byte[] hash, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<SignedIn> BuildAsync(
+        DbSession read, SessionRow row, byte[] hash, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (row.AccountKind == "officer")
         {
@@ -82,7 +84,8 @@ internal sealed class SessionCache(Database database, IOptions<IdentityOptions> 
         {
             Kind = principal is { IsCompany: true } ? ActorKind.LegalPerson : ActorKind.Person, Id = row.AccountId, Name = row.DisplayName,
             OnBehalfOf = principal?.Id ?? row.AccountId, SessionId = row.Id.ToString(), Scope = new() { Own = true },
-            Roles = implied.Select(i => i.Role).ToHashSet(), Permissions = implied.Where(i => i.Permission is not null).Select(i => i.Permission!).ToHashSet(),
+            Roles = implied.Select(i => i.Role).ToHashSet(),
+            Permissions = implied.Where(i => i.Permission is not null).Select(i => i.Permission!).ToHashSet(),
         }, principal is null ? "" : $"代 {principal.Name}");
     }
 

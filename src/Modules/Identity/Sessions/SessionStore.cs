@@ -45,7 +45,8 @@ internal sealed class SessionRow
 
 internal static class SessionStore
 {
-    public static Task<SessionRow?> RunningSessionAsync(this DbSession session, byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task<SessionRow?> RunningSessionAsync(
+        this DbSession session, byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken) =>
         session.FindAsync<SessionRow>(
             $"""
             {Select}
@@ -53,7 +54,8 @@ internal static class SessionStore
               and a.status = 'active' and a.deleted_at is null
             """, new { tokenHash, now }, cancellationToken);
 
-    public static Task<IReadOnlyList<SessionRow>> SessionsOfAsync(this DbSession session, Guid accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<SessionRow>> SessionsOfAsync(
+        this DbSession session, Guid accountId, DateTimeOffset now, CancellationToken cancellationToken) =>
         session.QueryAsync<SessionRow>(
             $"""
             {Select}
@@ -75,7 +77,8 @@ internal static class SessionStore
             """, new { words, now }, cancellationToken);
 
     public static Task AddSessionAsync(
-        this UnitOfWork work, Guid id, byte[] tokenHash, Guid accountId, string stage, Guid? organisationId, TimeSpan idle, TimeSpan absolute,
+        this UnitOfWork work, Guid id, byte[] tokenHash, Guid accountId, string stage, Guid? organisationId, TimeSpan idle,
+        TimeSpan absolute,
         string address, string userAgent, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
@@ -85,7 +88,8 @@ internal static class SessionStore
             """,
             new
             {
-                id, tokenHash, accountId, stage, organisationId, now = work.Now, idleUntil = work.Now + idle, expiresAt = work.Now + absolute, address,
+                id, tokenHash, accountId, stage, organisationId, now = work.Now, idleUntil = work.Now + idle,
+                expiresAt = work.Now + absolute, address,
                 userAgent = userAgent.Length > 300 ? userAgent[..300] : userAgent,
             }, cancellationToken);
 
@@ -97,7 +101,8 @@ internal static class SessionStore
         parameters.Add("endedAt", work.Now.UtcDateTime);
         parameters.Add("why", why);
         var ended = await work.QueryAsync<Guid>(
-            $"update identity.sessions set ended_at = @endedAt, ended_why = @why where ended_at is null and {where} returning id", parameters, cancellationToken);
+            $"update identity.sessions set ended_at = @endedAt, ended_why = @why where ended_at is null and {where} returning id",
+            parameters, cancellationToken);
         foreach (var id in ended) { await work.SignalAsync(Signals.Session, id, cancellationToken); }
         return ended;
     }

@@ -38,7 +38,8 @@ internal sealed class SignalWatch(
         var read = database.Read("identity.signals", Actor.System("identity"));
         if (_horizon.Length == 0)
         {
-            _horizon = await read.ScalarAsync<string>("select pg_snapshot_xmin(pg_current_snapshot())::text", null, cancellationToken) ?? "";
+            _horizon = await read.ScalarAsync<string>("select pg_snapshot_xmin(pg_current_snapshot())::text", null, cancellationToken)
+                ?? "";
             targets.ForgetAll();
             return;
         }
@@ -60,13 +61,15 @@ internal sealed class SignalWatch(
         _horizon = rows[0].Xmin;
         if (++_rounds % 600 == 0)
         {
-            await read.QueryAsync<int>("delete from identity.signals where at < now() - interval '1 day' returning 1", null, cancellationToken);
+            await read.QueryAsync<int>(
+                "delete from identity.signals where at < now() - interval '1 day' returning 1", null, cancellationToken);
         }
     }
 }
 
 /// <summary>Which cache forgets what.</summary>
-internal sealed class SignalTargets(SessionCache sessions, RegionTree regions, OrganisationTree organisations, SecurityPolicy policy, ApiKeyCache keys)
+internal sealed class SignalTargets(
+    SessionCache sessions, RegionTree regions, OrganisationTree organisations, SecurityPolicy policy, ApiKeyCache keys)
 {
     public void Apply(string kind, Guid? subject)
     {

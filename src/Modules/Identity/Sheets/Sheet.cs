@@ -9,15 +9,19 @@ namespace Zhengtong.Identity.Sheets;
 /// <summary>Tables as people send them: CSV (UTF-8 or GB18030) and Excel. Cells are text; a header names the columns.</summary>
 internal static class Sheet
 {
-    private static readonly Error Unreadable = Error.Invalid("identity.sheet-unreadable", "文件无法读取，请使用模板，另存为 .xlsx 或 .csv 后重试。", [new("file", "unreadable", "文件无法读取，请使用 .xlsx 或 .csv 格式的模板。")]);
-    private static readonly Error TooLong = Error.Invalid("identity.sheet-too-long", "文件行数过多，请分批导入。", [new("file", "too-long", "每次最多导入 5000 行，请分批。")]);
+    private static readonly Error Unreadable = Error.Invalid(
+        "identity.sheet-unreadable", "文件无法读取，请使用模板，另存为 .xlsx 或 .csv 后重试。", [new("file", "unreadable", "文件无法读取，请使用 .xlsx 或 .csv 格式的模板。")]);
+    private static readonly Error TooLong =
+        Error.Invalid("identity.sheet-too-long", "文件行数过多，请分批导入。", [new("file", "too-long", "每次最多导入 5000 行，请分批。")]);
 
     /// <returns>Rows by column title, with their line in the file.</returns>
     public static Result<IReadOnlyList<(int Line, Dictionary<string, string> Cells)>> Read(Stream stream, string fileName, int maxRows)
     {
         try
         {
-            var lines = fileName.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) ? ReadExcel(stream, maxRows) : ReadCsv(stream, maxRows);
+            var lines = fileName.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase)
+                ? ReadExcel(stream, maxRows)
+                : ReadCsv(stream, maxRows);
             if (lines.Count > maxRows + 1) { return TooLong; }
             if (lines.Count == 0) { return Unreadable; }
             var header = lines[0];
@@ -25,7 +29,10 @@ internal static class Sheet
             for (var i = 1; i < lines.Count; i++)
             {
                 var cells = new Dictionary<string, string>(StringComparer.Ordinal);
-                for (var c = 0; c < header.Length && c < lines[i].Length; c++) { if (lines[i][c].Trim() is { Length: > 0 } text) { cells[header[c].Trim()] = text; } }
+                for (var c = 0; c < header.Length && c < lines[i].Length; c++)
+                {
+                    if (lines[i][c].Trim() is { Length: > 0 } text) { cells[header[c].Trim()] = text; }
+                }
                 if (cells.Count > 0) { rows.Add((i + 1, cells)); }
             }
             return rows;
@@ -36,7 +43,8 @@ internal static class Sheet
         }
     }
 
-    public static async Task WriteCsvAsync(Stream stream, IReadOnlyList<string> header, IAsyncEnumerable<IReadOnlyList<string?>> rows, CancellationToken cancellationToken)
+    public static async Task WriteCsvAsync(
+        Stream stream, IReadOnlyList<string> header, IAsyncEnumerable<IReadOnlyList<string?>> rows, CancellationToken cancellationToken)
     {
         // The mark tells Excel that it is UTF-8.
         await using var text = new StreamWriter(stream, new UTF8Encoding(true), leaveOpen: true);
@@ -44,7 +52,8 @@ internal static class Sheet
         await foreach (var row in rows.WithCancellation(cancellationToken)) { await text.WriteAsync(Csv.Line(row)); }
     }
 
-    public static async Task WriteExcelAsync(Stream stream, string name, IReadOnlyList<string> header, IAsyncEnumerable<IReadOnlyList<string?>> rows, CancellationToken cancellationToken)
+    public static async Task WriteExcelAsync(Stream stream, string name, IReadOnlyList<string> header,
+        IAsyncEnumerable<IReadOnlyList<string?>> rows, CancellationToken cancellationToken)
     {
         using var document = SpreadsheetDocument.Create(stream, SpreadsheetDocumentType.Workbook);
         var book = document.AddWorkbookPart();
@@ -59,7 +68,8 @@ internal static class Sheet
             writer.WriteEndElement();
             writer.WriteEndElement();
         }
-        book.Workbook = new(new DocumentFormat.OpenXml.Spreadsheet.Sheets(new DocumentFormat.OpenXml.Spreadsheet.Sheet { Name = name, SheetId = 1, Id = book.GetIdOfPart(part) }));
+        book.Workbook = new(new DocumentFormat.OpenXml.Spreadsheet.Sheets(new DocumentFormat.OpenXml.Spreadsheet.Sheet { Name = name,
+            SheetId = 1, Id = book.GetIdOfPart(part) }));
         book.Workbook.Save();
     }
 
@@ -68,12 +78,15 @@ internal static class Sheet
         writer.WriteStartElement(new Row());
         foreach (var cell in cells)
         {
-            writer.WriteElement(new Cell { DataType = CellValues.InlineString, InlineString = new(new Text(Clean(cell)) { Space = SpaceProcessingModeValues.Preserve }) });
+            writer.WriteElement(new Cell { DataType = CellValues.InlineString,
+                InlineString = new(new Text(Clean(cell)) { Space = SpaceProcessingModeValues.Preserve }) });
         }
         writer.WriteEndElement();
     }
 
-    private static string Clean(string? text) => text is null ? "" : string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t'));
+    private static string Clean(string? text) => text is null
+        ? ""
+        : string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t'));
 
     private static List<string[]> ReadCsv(Stream stream, int maxRows)
     {
@@ -86,7 +99,8 @@ internal static class Sheet
     private static string Decode(byte[] bytes)
     {
         try { return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF'); }
-        catch (DecoderFallbackException) { return CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetString(bytes); } // known to the provider
+        // known to the provider
+        catch (DecoderFallbackException) { return CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetString(bytes); }
     }
 
     private static List<string[]> ReadExcel(Stream stream, int maxRows)
@@ -107,7 +121,8 @@ internal static class Sheet
                 var column = ColumnOf(cell.CellReference?.Value) ?? cells.Count;
                 if (column > 200) { break; }
                 while (cells.Count < column) { cells.Add(""); }
-                var value = cell.DataType?.Value == CellValues.SharedString && int.TryParse(cell.CellValue?.Text, out var index) && index < texts.Length
+                var value = cell.DataType?.Value == CellValues.SharedString && int.TryParse(cell.CellValue?.Text, out var index)
+                    && index < texts.Length
                     ? texts[index] : cell.InlineString?.InnerText ?? cell.CellValue?.Text ?? "";
                 cells.Add(value);
             }

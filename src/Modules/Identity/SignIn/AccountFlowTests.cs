@@ -128,10 +128,13 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
     public async Task Nobody_ends_somebody_elses_session_from_the_own_account()
     {
         var (mine, theirs) = (await InAsync("u0284"), await InAsync("u0285"));
-        var foreign = await Read().ScalarAsync<Guid>("select id from identity.sessions where token_hash = @hash", new { hash = SessionTokens.HashOf(theirs.Cookies["zt-session"]) }, None);
+        var foreign = await Read().ScalarAsync<Guid>("select id from identity.sessions where token_hash = @hash",
+            new { hash = SessionTokens.HashOf(theirs.Cookies["zt-session"]) }, None);
         var token = (await mine.GetAsync("/sign-in/password")).Form("new-password")["__RequestVerificationToken"]!;
 
-        var answer = await mine.SendAsync(new(HttpMethod.Post, "/account/sessions/end") { Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("session", foreign.ToString())]) }, follow: false);
+        var answer = await mine.SendAsync(new(HttpMethod.Post,
+            "/account/sessions/end") { Content =
+            new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("session", foreign.ToString())]) }, follow: false);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.Status);
         Assert.Equal(HttpStatusCode.OK, (await theirs.GetAsync(IdentityLinks.MyAccount)).Status);
@@ -157,7 +160,8 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
 
         Assert.Contains("有新设备登录过您的账号", warned.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("有新设备登录过您的账号", calm.Text, StringComparison.Ordinal);
-        Assert.True(await Read().ScalarAsync<bool>("select exists (select 1 from kernel.outbox where name = 'identity.new-device.v1')", null, None));
+        Assert.True(await Read().ScalarAsync<bool>(
+            "select exists (select 1 from kernel.outbox where name = 'identity.new-device.v1')", null, None));
     }
 
     [Fact]
@@ -171,7 +175,8 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
         var twicePage = await platform.Visitor().GetAsync("/sign-up");
         var other = platform.Visitor();
         twicePage = await other.GetAsync("/sign-up");
-        var twice = await other.SubmitAsync(twicePage, Filled(twicePage.Form("agree"), Number(), "15466660002").Set("account", "someoneelse"));
+        var twice = await other.SubmitAsync(
+            twicePage, Filled(twicePage.Form("agree"), Number(), "15466660002").Set("account", "someoneelse"));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
         Assert.Contains("校验位", wrong.Text, StringComparison.Ordinal);
@@ -180,7 +185,8 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
         Assert.Contains("未核验", good.Text, StringComparison.Ordinal);
         Assert.Contains("已经注册", twice.Text, StringComparison.Ordinal);
 
-        static HtmlForm Filled(HtmlForm form, string number, string mobile) => form.Set("name", "孙新来").Set("id-number", number).Set("mobile", mobile).Set("account", "sunxinlai")
+        static HtmlForm Filled(HtmlForm form, string number, string mobile) => form.Set("name", "孙新来").Set("id-number", number)
+            .Set("mobile", mobile).Set("account", "sunxinlai")
             .Set("new-password", "Quite-good-1").Set("repeat-password", "Quite-good-1").Set("agree", "true");
     }
 
@@ -189,11 +195,13 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
     {
         var principal = await InAsync("sunfang", person: true);
         var page = await principal.GetAsync(IdentityLinks.MyProfile);
-        var form = page.Form("agent-name").Set("agent-name", "李梅").Set("agent-id-number", "990103199611201069").Set("valid-until", "2099-12-31");
+        var form = page.Form("agent-name").Set("agent-name", "李梅").Set("agent-id-number", "990103199611201069")
+            .Set("valid-until", "2099-12-31");
         var entrusted = await principal.SubmitAsync(page, form);
         var agent = platform.Visitor();
         var choice = await SignInTests.SignInAsync(agent, "/sign-in?return=%2Fdesign", "limei", IdentityOptions.DemoPassword);
-        var sunfang = await Read().ScalarAsync<Guid>("select id from identity.accounts where name = 'sunfang' and kind = 'person'", null, None);
+        var sunfang = await Read()
+            .ScalarAsync<Guid>("select id from identity.accounts where name = 'sunfang' and kind = 'person'", null, None);
         var acting = await agent.SubmitAsync(choice, choice.Form("principal").Set("principal", sunfang.ToString()));
 
         await principal.SubmitAsync(entrusted, entrusted.Form("/agents/revoke"));
@@ -224,13 +232,15 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
     private static async Task<HtmlPage> ChangeAsync(Browser browser, string old, string fresh, string repeat, bool follow = true)
     {
         var page = await browser.GetAsync("/sign-in/password");
-        return await browser.SubmitAsync(page, page.Form("new-password").Set("current-password", old).Set("new-password", fresh).Set("repeat-password", repeat), follow: follow);
+        return await browser.SubmitAsync(page, page.Form("new-password").Set("current-password", old).Set(
+            "new-password", fresh).Set("repeat-password", repeat), follow: follow);
     }
 
     private async Task<Browser> InAsync(string account, bool person = false)
     {
         var browser = platform.Visitor();
-        await SignInTests.SignInAsync(browser, (person ? "/sign-in" : "/workbench/sign-in") + "?return=%2Fdesign", account, IdentityOptions.DemoPassword, follow: false);
+        await SignInTests.SignInAsync(browser, (person ? "/sign-in" : "/workbench/sign-in") + "?return=%2Fdesign", account,
+            IdentityOptions.DemoPassword, follow: false);
         return browser;
     }
 

@@ -47,7 +47,8 @@ internal static class AccountStore
         """;
 
     public static Task<Account?> FindAccountAsync(this DbSession session, Guid id, CancellationToken cancellationToken) =>
-        session.FindAsync<Account>($"select {Columns} from identity.accounts a where a.id = @id and a.deleted_at is null", new { id }, cancellationToken);
+        session.FindAsync<Account>(
+            $"select {Columns} from identity.accounts a where a.id = @id and a.deleted_at is null", new { id }, cancellationToken);
 
     /// <summary>By what people type: account name, mobile, and for persons the number of their identity card.</summary>
     public static async Task<Account?> FindAccountByNameAsync(
@@ -90,16 +91,21 @@ internal static class AccountStore
             """, new { accountId, hash, mustChange, now = work.Now, history = Math.Max(0, history - 1) }, cancellationToken);
     }
 
-    public static Task<IReadOnlyList<string>> FormerPasswordsAsync(this DbSession session, Guid accountId, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<string>> FormerPasswordsAsync(
+        this DbSession session, Guid accountId, CancellationToken cancellationToken) =>
         session.QueryAsync<string>(
-            "select password_hash from identity.password_history where account_id = @accountId order by set_at desc limit 24", new { accountId }, cancellationToken);
+            "select password_hash from identity.password_history where account_id = @accountId order by set_at desc limit 24",
+            new { accountId }, cancellationToken);
 
-    public static Task<IReadOnlyList<(int Failures, DateTimeOffset? LockedUntil)>> LockoutAsync(this DbSession session, byte[] key, CancellationToken cancellationToken) =>
-        session.QueryAsync<(int, DateTimeOffset?)>("select failures, locked_until from identity.lockouts where key = @key", new { key }, cancellationToken);
+    public static Task<IReadOnlyList<(int Failures, DateTimeOffset? LockedUntil)>> LockoutAsync(
+        this DbSession session, byte[] key, CancellationToken cancellationToken) =>
+        session.QueryAsync<(int, DateTimeOffset?)>(
+            "select failures, locked_until from identity.lockouts where key = @key", new { key }, cancellationToken);
 
     /// <summary>Counts a failure and locks from the threshold on, each time for twice as long, up to a day.</summary>
     /// <returns>End of the lock, or null.</returns>
-    public static Task<DateTimeOffset?> CountFailureAsync(this UnitOfWork work, byte[] key, SecuritySettings settings, CancellationToken cancellationToken) =>
+    public static Task<DateTimeOffset?> CountFailureAsync(
+        this UnitOfWork work, byte[] key, SecuritySettings settings, CancellationToken cancellationToken) =>
         work.FindAsync<DateTimeOffset?>(
             """
             insert into identity.lockouts as l (key, failures, locked_until, updated_at)
@@ -121,6 +127,7 @@ internal static class AccountStore
             insert into identity.sign_in_attempts (id, at, account_id, address, user_agent, outcome)
             values (@id, @now, @accountId, @address, @userAgent, @outcome)
             """,
-            new { id = work.NewId(), now = work.Now, accountId, address, userAgent = userAgent.Length > 300 ? userAgent[..300] : userAgent, outcome },
+            new { id = work.NewId(), now = work.Now, accountId, address, userAgent = userAgent.Length > 300 ? userAgent[..300] : userAgent,
+                outcome },
             cancellationToken);
 }

@@ -32,7 +32,8 @@ internal sealed class Passwords(IOptions<IdentityOptions> options) : IDisposable
         if (password.Length > 128) { return "密码最多 128 位。"; }
         int[] classes =
         [
-            password.Any(char.IsAsciiLetterLower) ? 1 : 0, password.Any(char.IsAsciiLetterUpper) ? 1 : 0, password.Any(char.IsAsciiDigit) ? 1 : 0,
+            password.Any(char.IsAsciiLetterLower) ? 1 : 0, password.Any(char.IsAsciiLetterUpper) ? 1 : 0,
+            password.Any(char.IsAsciiDigit) ? 1 : 0,
             password.Any(c => !char.IsAsciiLetterOrDigit(c)) ? 1 : 0,
         ];
         if (classes.Sum() < settings.MinPasswordClasses)

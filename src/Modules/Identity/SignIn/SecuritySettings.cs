@@ -53,11 +53,13 @@ internal sealed record SecuritySettings
 
     public bool AllowsNetwork(string address) =>
         WorkbenchNetworks.Count == 0
-        || IPAddress.TryParse(address, out var ip) && WorkbenchNetworks.Any(n => IPNetwork.TryParse(n, out var network) && network.Contains(Plain(ip)));
+        || IPAddress.TryParse(address, out var ip)
+            && WorkbenchNetworks.Any(n => IPNetwork.TryParse(n, out var network) && network.Contains(Plain(ip)));
 
     public bool AllowsHour(int hour) =>
         WorkbenchFromHour == WorkbenchToHour
-        || (WorkbenchFromHour < WorkbenchToHour ? hour >= WorkbenchFromHour && hour < WorkbenchToHour : hour >= WorkbenchFromHour || hour < WorkbenchToHour);
+        || (WorkbenchFromHour < WorkbenchToHour ? hour >= WorkbenchFromHour && hour < WorkbenchToHour : hour >= WorkbenchFromHour
+            || hour < WorkbenchToHour);
 
     internal static IPAddress Plain(IPAddress ip) => ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
 }
@@ -69,7 +71,8 @@ internal sealed class SecurityPolicy(Database database)
 
     public void Forget() => _stored = null;
 
-    public async ValueTask<SecuritySettings> CurrentAsync(CancellationToken cancellationToken) => (await StoredAsync(cancellationToken)).Settings;
+    public async ValueTask<SecuritySettings> CurrentAsync(CancellationToken cancellationToken) => (await StoredAsync(cancellationToken))
+        .Settings;
 
     public async ValueTask<(SecuritySettings Settings, int Version)> VersionedAsync(CancellationToken cancellationToken)
     {

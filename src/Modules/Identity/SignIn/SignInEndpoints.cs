@@ -15,11 +15,15 @@ internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sign-in", (CurrentSession current, [FromQuery(Name = "return")] string? back, bool? ended) => Show(current, "person", back, ended)).ForEverybody();
-        routes.MapGet("/workbench/sign-in", (CurrentSession current, [FromQuery(Name = "return")] string? back, bool? ended) => Show(current, "officer", back, ended))
+        routes.MapGet("/sign-in", (CurrentSession current, [FromQuery(Name = "return")] string? back, bool? ended) => Show(
+            current, "person", back, ended)).ForEverybody();
+        routes.MapGet("/workbench/sign-in",
+            (CurrentSession current, [FromQuery(Name = "return")] string? back, bool? ended) => Show(current, "officer", back, ended))
             .ForEverybody();
-        routes.MapPost("/sign-in", (HttpContext c, [FromForm] IFormCollection f, SignInService s, CancellationToken t) => PostAsync(c, f, s, "person", t)).ForEverybody();
-        routes.MapPost("/workbench/sign-in", (HttpContext c, [FromForm] IFormCollection f, SignInService s, CancellationToken t) => PostAsync(c, f, s, "officer", t))
+        routes.MapPost("/sign-in", (HttpContext c, [FromForm] IFormCollection f, SignInService s, CancellationToken t) => PostAsync(
+            c, f, s, "person", t)).ForEverybody();
+        routes.MapPost("/workbench/sign-in",
+            (HttpContext c, [FromForm] IFormCollection f, SignInService s, CancellationToken t) => PostAsync(c, f, s, "officer", t))
             .ForEverybody();
         routes.MapPost("/sign-out", SignOutAsync).ForEverybody();
         routes.MapGet("/sign-in/acting", ActingAsync).ForApplicants();
@@ -66,7 +70,8 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> SignOutAsync(
-        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, CancellationToken cancellationToken)
+        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database,
+        CancellationToken cancellationToken)
     {
         _ = form; // asked for so that the antiforgery token is checked
         var officer = current.SignedIn is { IsOfficer: true };
@@ -83,15 +88,18 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> ActingAsync(
-        CurrentActor current, IPeople people, [FromQuery(Name = "return")] string? back, [FromQuery] bool? choose, CancellationToken cancellationToken)
+        CurrentActor current, IPeople people, [FromQuery(Name = "return")] string? back, [FromQuery] bool? choose,
+        CancellationToken cancellationToken)
     {
         var principals = await people.PrincipalsAsync(current.Actor.Id, cancellationToken);
         if (principals.Count == 0 && choose != true) { return new SeeOther(IdentityLinks.Local(back) ?? "/"); }
-        return Page.Of<Pages.ActingPage>(new { Principals = principals, Self = current.Actor.Name, Current = current.Actor.OnBehalfOf, SelfId = current.Actor.Id, Return = back });
+        return Page.Of<Pages.ActingPage>(new { Principals = principals, Self = current.Actor.Name, Current = current.Actor.OnBehalfOf,
+            SelfId = current.Actor.Id, Return = back });
     }
 
     private static async Task<IResult> ChooseActingAsync(
-        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, IPeople people, Database database, CancellationToken cancellationToken)
+        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, IPeople people, Database database,
+        CancellationToken cancellationToken)
     {
         var signedIn = current.SignedIn!; // the access rule has let an applicant in
         Guid? wanted = Guid.TryParse(form["principal"], out var id) && id != signedIn.Row.AccountId ? id : null;
@@ -100,7 +108,8 @@ internal static class SignInEndpoints
             return ActingErrors.NotAllowed.ToResult(context);
         }
         await using var work = await database.BeginAsync(new("identity.act-for", signedIn.Actor), cancellationToken);
-        await work.ExecuteAsync("update identity.sessions set on_behalf_of = @wanted where id = @Id", new { wanted, signedIn.Row.Id }, cancellationToken);
+        await work.ExecuteAsync(
+            "update identity.sessions set on_behalf_of = @wanted where id = @Id", new { wanted, signedIn.Row.Id }, cancellationToken);
         var token = await SignInService.RotateAsync(work, signedIn.Row.Id, Stage.Open, cancellationToken);
         work.Audit("session", signedIn.Row.Id.ToString(), after: new { onBehalfOf = wanted });
         await work.CommitAsync(cancellationToken);
@@ -110,7 +119,8 @@ internal static class SignInEndpoints
 
     /// <summary>What was typed, for the page that asks again; passwords are typed anew.</summary>
     internal static IFormCollection WithoutPasswords(IFormCollection form) =>
-        new FormCollection(form.Where(f => !f.Key.Contains("password", StringComparison.OrdinalIgnoreCase)).ToDictionary(f => f.Key, f => f.Value));
+        new FormCollection(
+            form.Where(f => !f.Key.Contains("password", StringComparison.OrdinalIgnoreCase)).ToDictionary(f => f.Key, f => f.Value));
 }
 
 internal static class ActingErrors

@@ -8,14 +8,16 @@ namespace Zhengtong.Identity.SignIn;
 
 /// <param name="Kind"><c>officer</c> at the workbench, <c>person</c> at the portal.</param>
 /// <param name="OldToken">The session the browser had: it ends with the new one.</param>
-internal sealed record SignInAttempt(string Kind, string Name, string Password, string Address, string UserAgent, byte[] Device, string? OldToken);
+internal sealed record SignInAttempt(
+    string Kind, string Name, string Password, string Address, string UserAgent, byte[] Device, string? OldToken);
 
 /// <param name="Token">For the browser's cookie, in clear only here.</param>
 internal sealed record SignInOutcome(string Token, string Stage, Guid AccountId);
 
 /// <summary>From a name and a password to a session, or to a refusal that tells nothing about which accounts there are.</summary>
 internal sealed class SignInService(
-    Database database, Passwords passwords, PersonalFields fields, SecurityPolicy policy, IOptions<IdentityOptions> options, TimeProvider clock)
+    Database database, Passwords passwords, PersonalFields fields, SecurityPolicy policy, IOptions<IdentityOptions> options,
+    TimeProvider clock)
 {
     public async Task<Result<SignInOutcome>> SignInAsync(SignInAttempt attempt, CancellationToken cancellationToken)
     {
@@ -29,18 +31,25 @@ internal sealed class SignInService(
         if (failed >= settings.MaxFailuresPerAddress) { return SignInErrors.TooMany; }
 
         var typed = attempt.Name.Trim();
-        var account = typed.Length is > 0 and <= 100 ? await read.FindAccountByNameAsync(fields, attempt.Kind, typed, cancellationToken) : null;
+        var account = typed.Length is > 0 and <= 100
+            ? await read.FindAccountByNameAsync(fields, attempt.Kind, typed, cancellationToken)
+            : null;
         var key = LockKey(account, attempt.Kind, typed);
         var lockedUntil = (await read.LockoutAsync(key, cancellationToken)) is [var (_, until)] ? until : null;
         // Checked also when it cannot help: the time taken says nothing.
-        var good = await passwords.VerifyAsync(attempt.Password.Length <= 128 ? attempt.Password : "", account?.PasswordHash, cancellationToken);
+        var good = await passwords.VerifyAsync(
+            attempt.Password.Length <= 128 ? attempt.Password : "", account?.PasswordHash, cancellationToken);
 
         await using var work = await database.BeginAsync(new("identity.sign-in", visitor), cancellationToken);
-        if (lockedUntil > now) { return await RefuseAsync(work, account, attempt, "locked", SignInErrors.Locked(lockedUntil.Value - now), cancellationToken); }
+        if (lockedUntil > now)
+        {
+            return await RefuseAsync(work, account, attempt, "locked", SignInErrors.Locked(lockedUntil.Value - now), cancellationToken);
+        }
         if (account is null || !good || account.Status != "active")
         {
             var end = await work.CountFailureAsync(key, settings, cancellationToken);
-            return await RefuseAsync(work, account, attempt, "wrong", end is { } lockEnd ? SignInErrors.Locked(lockEnd - now) : SignInErrors.Wrong, cancellationToken);
+            return await RefuseAsync(work, account, attempt, "wrong",
+                end is { } lockEnd ? SignInErrors.Locked(lockEnd - now) : SignInErrors.Wrong, cancellationToken);
         }
         if (attempt.Kind == "officer" && !settings.AllowsNetwork(attempt.Address))
         {
@@ -54,12 +63,14 @@ internal sealed class SignInService(
     }
 
     /// <summary>The next stage of a half signed-in account; <c>open</c> when nothing is left to do.</summary>
-    public async Task<string> StageAsync(DbSession session, Account account, bool factorGiven, SecuritySettings settings, CancellationToken cancellationToken)
+    public async Task<string> StageAsync(
+        DbSession session, Account account, bool factorGiven, SecuritySettings settings, CancellationToken cancellationToken)
     {
         if (!factorGiven && account.TotpEnabledAt is not null) { return Stage.SecondFactor; }
         if (account.TotpEnabledAt is null && account.Kind == "officer" && settings.SecondFactorRoles.Count > 0)
         {
-            var sources = await session.RightSourcesAsync(account.Id, options.Value.OrganisationAdminRole, RightsReading.Today(clock.GetUtcNow()), cancellationToken);
+            var sources = await session.RightSourcesAsync(
+                account.Id, options.Value.OrganisationAdminRole, RightsReading.Today(clock.GetUtcNow()), cancellationToken);
             if (sources.Any(s => s.Role is { } role && settings.SecondFactorRoles.Contains(role))) { return Stage.EnrolFactor; }
         }
         var tooOld = account.Kind == "officer" && settings.MaxPasswordAgeDays > 0 && !options.Value.Demo
@@ -82,19 +93,24 @@ internal sealed class SignInService(
         account is not null ? account.Id.ToByteArray() : fields.Index($"{kind}\n{typed}", "lockout") ?? [0];
 
     private async Task<Result<SignInOutcome>> OpenAsync(
-        UnitOfWork work, Account account, SignInAttempt attempt, SecuritySettings settings, byte[] lockKey, CancellationToken cancellationToken)
+        UnitOfWork work, Account account, SignInAttempt attempt, SecuritySettings settings, byte[] lockKey,
+        CancellationToken cancellationToken)
     {
         await work.ForgetFailuresAsync(lockKey, cancellationToken);
         await work.AddAttemptAsync(account.Id, attempt.Address, attempt.UserAgent, "signed-in", cancellationToken);
         if (passwords.NeedsRehash(account.PasswordHash))
         {
             var stronger = await passwords.HashAsync(attempt.Password, cancellationToken);
-            await work.ExecuteAsync("update identity.accounts set password_hash = @stronger where id = @Id", new { stronger, account.Id }, cancellationToken);
+            await work.ExecuteAsync(
+                "update identity.accounts set password_hash = @stronger where id = @Id", new { stronger, account.Id }, cancellationToken);
         }
         await work.ExecuteAsync(
             "update identity.accounts set last_sign_in_at = @now, last_sign_in_address = @Address where id = @Id",
             new { now = work.Now, attempt.Address, account.Id }, cancellationToken);
-        if (SessionTokens.HashOf(attempt.OldToken) is { } old) { await work.EndSessionsAsync("token_hash = @old", new { old }, "replaced", cancellationToken); }
+        if (SessionTokens.HashOf(attempt.OldToken) is { } old)
+        {
+            await work.EndSessionsAsync("token_hash = @old", new { old }, "replaced", cancellationToken);
+        }
         // The oldest sessions give way to the new one.
         await work.EndSessionsAsync(
             """
@@ -105,7 +121,9 @@ internal sealed class SignInService(
         var (id, token) = (work.NewId(), SessionTokens.New());
         var idle = TimeSpan.FromMinutes(account.Kind == "officer" ? settings.WorkbenchIdleMinutes : settings.PortalIdleMinutes);
         await work.AddSessionAsync(
-            id, SessionTokens.HashOf(token)!, account.Id, stage, null, idle, TimeSpan.FromHours(settings.AbsoluteHours), attempt.Address, attempt.UserAgent, // just made
+            // just made
+            id, SessionTokens.HashOf(token)!, account.Id, stage, null, idle, TimeSpan.FromHours(settings.AbsoluteHours), attempt.Address,
+            attempt.UserAgent,
             cancellationToken);
         await NoteDeviceAsync(work, account, attempt, cancellationToken);
         work.Audit("account", account.Id.ToString(), after: new { session = id, stage }, summary: account.DisplayName);
@@ -115,7 +133,8 @@ internal sealed class SignInService(
 
     private static async Task NoteDeviceAsync(UnitOfWork work, Account account, SignInAttempt attempt, CancellationToken cancellationToken)
     {
-        var first = await work.ScalarAsync<bool>("select not exists (select 1 from identity.devices where account_id = @Id)", new { account.Id }, cancellationToken);
+        var first = await work.ScalarAsync<bool>(
+            "select not exists (select 1 from identity.devices where account_id = @Id)", new { account.Id }, cancellationToken);
         var isNew = await work.FindAsync<bool>(
             """
             insert into identity.devices as d (account_id, device_hash, user_agent, remote_address, first_seen_at, last_seen_at, acknowledged)
@@ -125,7 +144,10 @@ internal sealed class SignInService(
             returning first_seen_at = last_seen_at
             """, new { account.Id, attempt.Device, attempt.UserAgent, attempt.Address, now = work.Now, first }, cancellationToken);
         // The first device of all is no news.
-        if (isNew && !first) { work.Raise(new("identity.new-device.v1", $"account:{account.Id}", new { accountId = account.Id, at = work.Now })); }
+        if (isNew && !first)
+        {
+            work.Raise(new("identity.new-device.v1", $"account:{account.Id}", new { accountId = account.Id, at = work.Now }));
+        }
     }
 
     private static async Task<Result<SignInOutcome>> RefuseAsync(

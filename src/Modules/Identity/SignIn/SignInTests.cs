@@ -14,7 +14,8 @@ public sealed class SignInTests(PlatformFixture platform) : IClassFixture<Platfo
     {
         var browser = platform.Visitor();
 
-        var inside = await SignInAsync(browser, "/workbench/sign-in?return=%2Fsign-in%2Fpassword", "clerk1", IdentityOptions.DemoPassword, follow: false);
+        var inside = await SignInAsync(
+            browser, "/workbench/sign-in?return=%2Fsign-in%2Fpassword", "clerk1", IdentityOptions.DemoPassword, follow: false);
         Assert.Equal(HttpStatusCode.SeeOther, inside.Status);
         Assert.Equal("/sign-in/password", inside.Location);
         var token = browser.Cookies[Cookie];
@@ -62,7 +63,8 @@ public sealed class SignInTests(PlatformFixture platform) : IClassFixture<Platfo
             var first = await SignInAsync(known, "/workbench/sign-in", "u0290", "wrong-Password-1");
             var second = await SignInAsync(unknown, "/workbench/sign-in", "nobody-at-all", "wrong-Password-1");
             Assert.Equal(first.Status, second.Status);
-            Assert.Equal(first.Text.Replace("u0290", "x", StringComparison.Ordinal), second.Text.Replace("nobody-at-all", "x", StringComparison.Ordinal));
+            Assert.Equal(first.Text.Replace("u0290", "x", StringComparison.Ordinal),
+                second.Text.Replace("nobody-at-all", "x", StringComparison.Ordinal));
         }
 
         var right = await SignInAsync(known, "/workbench/sign-in", "u0290", IdentityOptions.DemoPassword);
@@ -111,7 +113,8 @@ public sealed class SignInTests(PlatformFixture platform) : IClassFixture<Platfo
         var hash = Sessions.SessionTokens.HashOf(browser.Cookies[Cookie]);
         await using (var work = await platform.Get<Database>().BeginAsync(new("test", Actor.System("tests")), CancellationToken.None))
         {
-            await work.ExecuteAsync("update identity.sessions set expires_at = now() - interval '1 second' where token_hash = @hash", new { hash }, CancellationToken.None);
+            await work.ExecuteAsync("update identity.sessions set expires_at = now() - interval '1 second' where token_hash = @hash",
+                new { hash }, CancellationToken.None);
             await work.CommitAsync(CancellationToken.None);
         }
         platform.Get<Sessions.SessionCache>().ForgetAll();
@@ -162,7 +165,8 @@ public sealed class SignInTests(PlatformFixture platform) : IClassFixture<Platfo
     [Fact]
     public async Task A_return_address_of_another_site_is_ignored()
     {
-        var page = await SignInAsync(platform.Visitor(), "/workbench/sign-in?return=https%3A%2F%2Fevil.example%2F", "u0287", IdentityOptions.DemoPassword, follow: false);
+        var page = await SignInAsync(platform.Visitor(), "/workbench/sign-in?return=https%3A%2F%2Fevil.example%2F", "u0287",
+            IdentityOptions.DemoPassword, follow: false);
 
         Assert.Equal("/workbench", page.Location);
     }
@@ -174,9 +178,12 @@ public sealed class SignInTests(PlatformFixture platform) : IClassFixture<Platfo
         var choice = await SignInAsync(browser, "/sign-in", "zhoujianguo", IdentityOptions.DemoPassword);
         var people = platform.Get<Contracts.IPeople>();
         var read = platform.Get<Database>().Read("test", Actor.System("tests"));
-        var mother = await read.ScalarAsync<Guid>("select id from identity.accounts where kind = 'person' and name = 'chenguilan'", null, CancellationToken.None);
-        var stranger = await read.ScalarAsync<Guid>("select id from identity.accounts where kind = 'person' and name = 'limei'", null, CancellationToken.None);
-        var son = await read.ScalarAsync<Guid>("select id from identity.accounts where kind = 'person' and name = 'zhoujianguo'", null, CancellationToken.None);
+        var mother = await read.ScalarAsync<Guid>(
+            "select id from identity.accounts where kind = 'person' and name = 'chenguilan'", null, CancellationToken.None);
+        var stranger = await read.ScalarAsync<Guid>(
+            "select id from identity.accounts where kind = 'person' and name = 'limei'", null, CancellationToken.None);
+        var son = await read.ScalarAsync<Guid>(
+            "select id from identity.accounts where kind = 'person' and name = 'zhoujianguo'", null, CancellationToken.None);
 
         var form = choice.Form("principal");
         form.Set("principal", mother.ToString());

@@ -14,7 +14,8 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Identity.SignIn;
 
-/// <summary>What may stand between the password and the platform: second factor, its enrolment, a new password. Also reached from one's account.</summary>
+/// <summary>What may stand between the password and the platform: second factor, its enrolment, a new password. Also reached from one's
+/// account.</summary>
 internal static class StageEndpoints
 {
     private const string Issuer = "政通";
@@ -46,13 +47,16 @@ internal static class StageEndpoints
         [
             new(null)
             {
-                Forms = [new("/sign-in/second-factor", "验证", [new("code", "验证码或恢复码") { Required = true, Max = 30 }, new("return", "", "hidden") { Value = back }]) { Errors = error?.ToFormErrors() }],
+                Forms = [new("/sign-in/second-factor", "验证",
+                    [new("code", "验证码或恢复码") { Required = true, Max = 30 }, new("return", "", "hidden") { Value = back }]) { Errors =
+                    error?.ToFormErrors() }],
             },
         ],
     }, error);
 
     private static async Task<IResult> VerifyAsync(
-        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, PersonalFields fields, SecurityPolicy policy, SignInService service,
+        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, PersonalFields fields,
+        SecurityPolicy policy, SignInService service,
         CancellationToken cancellationToken)
     {
         var back = form["return"].ToString();
@@ -61,16 +65,21 @@ internal static class StageEndpoints
         await using var work = await database.BeginAsync(new("identity.second-factor", signedIn.Actor), cancellationToken);
         if (await work.FindAccountAsync(signedIn.Row.AccountId, cancellationToken) is not { } account) { return Lost(current, back); }
         var key = service.LockKey(account, account.Kind, account.Name);
-        if ((await work.LockoutAsync(key, cancellationToken)) is [(_, { } until)] && until > work.Now) { return FactorPage(back, SignInErrors.Locked(until - work.Now)); }
+        if ((await work.LockoutAsync(key, cancellationToken)) is [(_, { } until)] && until > work.Now)
+        {
+            return FactorPage(back, SignInErrors.Locked(until - work.Now));
+        }
         var typed = form["code"].ToString();
         var step = Totp.Verify(fields.Open(account.TotpCipher, Fields.TotpOf(account.Id)) ?? "", typed, account.TotpLastStep, work.Now);
         // One statement takes the step: the same code typed in two windows opens one of them.
         var good = step is { } taken
-            ? await work.ExecuteAsync("update identity.accounts set totp_last_step = @taken where id = @Id and totp_last_step < @taken", new { taken, account.Id }, cancellationToken) == 1
+            ? await work.ExecuteAsync("update identity.accounts set totp_last_step = @taken where id = @Id and totp_last_step < @taken",
+                new { taken, account.Id }, cancellationToken) == 1
             : await work.ExecuteAsync(
                 "update identity.recovery_codes set used_at = @now where account_id = @Id and code_hash = @hash and used_at is null",
                 new { now = work.Now, account.Id, hash = HashOf(typed) }, cancellationToken) == 1;
-        await work.AddAttemptAsync(account.Id, context.Address(), context.Request.Headers.UserAgent.ToString(), good ? "signed-in" : "wrong-code", cancellationToken);
+        await work.AddAttemptAsync(account.Id, context.Address(), context.Request.Headers.UserAgent.ToString(),
+            good ? "signed-in" : "wrong-code", cancellationToken);
         if (!good)
         {
             var locked = await work.CountFailureAsync(key, settings, cancellationToken);
@@ -88,18 +97,23 @@ internal static class StageEndpoints
     }
 
     private static async Task<IResult> EnrolAsync(
-        CurrentSession current, Database database, PersonalFields fields, [FromQuery(Name = "return")] string? back, CancellationToken cancellationToken)
+        CurrentSession current, Database database, PersonalFields fields, [FromQuery(Name = "return")] string? back,
+        CancellationToken cancellationToken)
     {
         if (current.SignedIn is not { } signedIn || !signedIn.IsOpen && !At(current, Stage.EnrolFactor)) { return Lost(current, back); }
         await using var work = await database.BeginAsync(new("identity.factor-offer", signedIn.Actor), cancellationToken);
         if (await work.FindAccountAsync(signedIn.Row.AccountId, cancellationToken) is not { } account) { return Lost(current, back); }
-        if (account.TotpEnabledAt is not null) { return new SeeOther(account.Kind == "officer" ? IdentityLinks.MyAccount : IdentityLinks.MyProfile); }
+        if (account.TotpEnabledAt is not null)
+        {
+            return new SeeOther(account.Kind == "officer" ? IdentityLinks.MyAccount : IdentityLinks.MyProfile);
+        }
         // The same secret until it is confirmed: a reload must not make the code just scanned worthless.
         var secret = fields.Open(account.TotpCipher, Fields.TotpOf(account.Id));
         if (secret is null)
         {
             secret = Totp.NewSecret();
-            await work.ExecuteAsync("update identity.accounts set totp_cipher = @cipher where id = @Id", new { cipher = fields.Seal(secret, Fields.TotpOf(account.Id)), account.Id }, cancellationToken);
+            await work.ExecuteAsync("update identity.accounts set totp_cipher = @cipher where id = @Id",
+                new { cipher = fields.Seal(secret, Fields.TotpOf(account.Id)), account.Id }, cancellationToken);
             await work.CommitAsync(cancellationToken);
         }
         return EnrolPage(account, secret, back, null);
@@ -111,12 +125,15 @@ internal static class StageEndpoints
         Sections =
         [
             new("扫描") { QrCode = Totp.Uri(secret, account.Name, Issuer), Text = "不能扫描时，可以手工输入下面的密钥", Secrets = [secret] },
-            new("确认") { Forms = [new("/sign-in/enrol", "启用", [new("code", "验证码") { Required = true, Max = 10 }, new("return", "", "hidden") { Value = back }]) { Errors = error?.ToFormErrors() }] },
+            new("确认") { Forms = [new("/sign-in/enrol", "启用",
+                [new("code", "验证码") { Required = true, Max = 10 }, new("return", "", "hidden") { Value = back }]) { Errors =
+                error?.ToFormErrors() }] },
         ],
     }, error);
 
     private static async Task<IResult> ConfirmAsync(
-        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, PersonalFields fields, SecurityPolicy policy, SignInService service,
+        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, PersonalFields fields,
+        SecurityPolicy policy, SignInService service,
         CancellationToken cancellationToken)
     {
         var back = form["return"].ToString();
@@ -124,7 +141,10 @@ internal static class StageEndpoints
         await using var work = await database.BeginAsync(new("identity.factor-enrol", signedIn.Actor), cancellationToken);
         if (await work.FindAccountAsync(signedIn.Row.AccountId, cancellationToken) is not { TotpEnabledAt: null } account
             || fields.Open(account.TotpCipher, Fields.TotpOf(account.Id)) is not { } secret) { return Lost(current, back); }
-        if (Totp.Verify(secret, form["code"].ToString(), account.TotpLastStep, work.Now) is not { } step) { return EnrolPage(account, secret, back, SignInErrors.WrongCode); }
+        if (Totp.Verify(secret, form["code"].ToString(), account.TotpLastStep, work.Now) is not { } step)
+        {
+            return EnrolPage(account, secret, back, SignInErrors.WrongCode);
+        }
         var codes = Enumerable.Range(0, 10).Select(_ => Totp.NewRecoveryCode()).ToList();
         await work.ExecuteAsync(
             """
@@ -133,7 +153,9 @@ internal static class StageEndpoints
             insert into identity.recovery_codes (account_id, code_hash) select @Id, unnest(@hashes)
             """, new { now = work.Now, step, account.Id, hashes = codes.Select(HashOf).ToArray() }, cancellationToken);
         var settings = await policy.CurrentAsync(cancellationToken);
-        var stage = signedIn.IsOpen ? Stage.Open : await service.StageAsync(work, (await work.FindAccountAsync(account.Id, cancellationToken))!, true, settings, cancellationToken); // found above
+        // found above
+        var stage = signedIn.IsOpen ? Stage.Open : await service.StageAsync(
+            work, (await work.FindAccountAsync(account.Id, cancellationToken))!, true, settings, cancellationToken);
         var token = await SignInService.RotateAsync(work, signedIn.Row.Id, stage, cancellationToken);
         work.Audit("account", account.Id.ToString(), summary: account.DisplayName);
         await work.CommitAsync(cancellationToken);
@@ -145,14 +167,17 @@ internal static class StageEndpoints
                 new("恢复码")
                 {
                     Warning = "下面的恢复码只显示这一次。请抄写或打印后妥善保管，每个只能使用一次。", Secrets = codes,
-                    Links = [new("已保存，继续", SignInEndpoints.Next(stage, account.Kind, IdentityLinks.Local(back) ?? (account.Kind == "officer" ? IdentityLinks.MyAccount : IdentityLinks.MyProfile)), Primary: true)],
+                    Links = [new("已保存，继续", SignInEndpoints.Next(stage, account.Kind,
+                        IdentityLinks.Local(back) ?? (account.Kind == "officer" ? IdentityLinks.MyAccount : IdentityLinks.MyProfile)),
+                        Primary: true)],
                 },
             ],
         });
     }
 
     private static async Task<IResult> RemoveAsync(
-        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, Passwords passwords, SignInService service, SecurityPolicy policy,
+        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, Passwords passwords,
+        SignInService service, SecurityPolicy policy,
         CancellationToken cancellationToken)
     {
         var signedIn = current.SignedIn!; // the access rule has let somebody in
@@ -160,7 +185,8 @@ internal static class StageEndpoints
         if (await work.FindAccountAsync(signedIn.Row.AccountId, cancellationToken) is not { } account) { return Lost(current, null); }
         if (!await passwords.VerifyAsync(form["current-password"].ToString(), account.PasswordHash, cancellationToken))
         {
-            await work.CountFailureAsync(service.LockKey(account, account.Kind, account.Name), await policy.CurrentAsync(cancellationToken), cancellationToken);
+            await work.CountFailureAsync(
+                service.LockKey(account, account.Kind, account.Name), await policy.CurrentAsync(cancellationToken), cancellationToken);
             await work.CommitAsync(cancellationToken);
             return SignInErrors.Wrong.ToResult(context);
         }
@@ -193,7 +219,8 @@ internal static class StageEndpoints
                 [
                     new("/sign-in/password", "修改密码",
                     [
-                        new("current-password", "现在的密码", "password") { Required = true }, new("new-password", "新密码", "password") { Required = true, Hint = OfficerForm.PasswordHint(settings) },
+                        new("current-password", "现在的密码", "password") { Required = true },
+                        new("new-password", "新密码", "password") { Required = true, Hint = OfficerForm.PasswordHint(settings) },
                         new("repeat-password", "再输一次新密码", "password") { Required = true }, new("return", "", "hidden") { Value = back },
                     ]) { Errors = error?.ToFormErrors() },
                 ],
@@ -202,7 +229,8 @@ internal static class StageEndpoints
     }, error);
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, Passwords passwords, SecurityPolicy policy, SignInService service,
+        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, Passwords passwords,
+        SecurityPolicy policy, SignInService service,
         CancellationToken cancellationToken)
     {
         var back = form["return"].ToString();
@@ -212,28 +240,45 @@ internal static class StageEndpoints
         if (await work.FindAccountAsync(signedIn.Row.AccountId, cancellationToken) is not { } account) { return Lost(current, back); }
         var (now, fresh) = (form["current-password"].ToString(), form["new-password"].ToString());
         var key = service.LockKey(account, account.Kind, account.Name);
-        if ((await work.LockoutAsync(key, cancellationToken)) is [(_, { } until)] && until > work.Now) { return PasswordPage(signedIn, settings, back, SignInErrors.Locked(until - work.Now)); }
+        if ((await work.LockoutAsync(key, cancellationToken)) is [(_, { } until)] && until > work.Now)
+        {
+            return PasswordPage(signedIn, settings, back, SignInErrors.Locked(until - work.Now));
+        }
         if (!await passwords.VerifyAsync(now, account.PasswordHash, cancellationToken))
         {
             // Whoever found an open screen must not guess on.
             await work.CountFailureAsync(key, settings, cancellationToken);
             work.Audit("account", account.Id.ToString(), after: new { outcome = "wrong" }, summary: account.DisplayName);
             await work.CommitAsync(cancellationToken);
-            return PasswordPage(signedIn, settings, back, Error.Invalid("identity.password-invalid", "现在的密码不正确。", [new("current-password", "wrong", "现在的密码不正确。")]));
+            return PasswordPage(signedIn, settings, back,
+                Error.Invalid("identity.password-invalid", "现在的密码不正确。", [new("current-password", "wrong", "现在的密码不正确。")]));
         }
-        if (fresh != form["repeat-password"].ToString()) { return PasswordPage(signedIn, settings, back, Error.Invalid("identity.password-invalid", "两次输入不一致。", [new("repeat-password", "differs", "两次输入的新密码不一致。")])); }
-        if (Passwords.Fault(fresh, account.Name, account.DisplayName, settings) is { } weak) { return PasswordPage(signedIn, settings, back, Error.Invalid("identity.password-invalid", weak, [new("new-password", "weak", weak)])); }
-        foreach (var former in (await work.FormerPasswordsAsync(account.Id, cancellationToken)).Take(Math.Max(0, settings.PasswordHistory - 1)).Prepend(account.PasswordHash))
+        if (fresh != form["repeat-password"].ToString())
+        {
+            return PasswordPage(signedIn, settings, back,
+                Error.Invalid("identity.password-invalid", "两次输入不一致。", [new("repeat-password", "differs", "两次输入的新密码不一致。")]));
+        }
+        if (Passwords.Fault(fresh, account.Name, account.DisplayName, settings) is { } weak)
+        {
+            return PasswordPage(
+                signedIn, settings, back, Error.Invalid("identity.password-invalid", weak, [new("new-password", "weak", weak)]));
+        }
+        foreach (var former in (await work.FormerPasswordsAsync(account.Id, cancellationToken))
+            .Take(Math.Max(0, settings.PasswordHistory - 1)).Prepend(account.PasswordHash))
         {
             if (settings.PasswordHistory > 0 && await passwords.VerifyAsync(fresh, former, cancellationToken))
             {
-                return PasswordPage(signedIn, settings, back, Error.Invalid("identity.password-invalid", SignInErrors.SamePassword.Message, [new("new-password", "reused", SignInErrors.SamePassword.Message)]));
+                return PasswordPage(signedIn, settings, back,
+                    Error.Invalid("identity.password-invalid", SignInErrors.SamePassword.Message,
+                    [new("new-password", "reused", SignInErrors.SamePassword.Message)]));
             }
         }
-        await work.SetPasswordAsync(account.Id, await passwords.HashAsync(fresh, cancellationToken), mustChange: false, settings.PasswordHistory, cancellationToken);
+        await work.SetPasswordAsync(account.Id, await passwords.HashAsync(fresh, cancellationToken), mustChange: false,
+            settings.PasswordHistory, cancellationToken);
         await work.ForgetFailuresAsync(key, cancellationToken);
         // Whoever else is signed in with the old password is not any more.
-        await work.EndSessionsAsync("account_id = @AccountId and id <> @Id", new { signedIn.Row.AccountId, signedIn.Row.Id }, "password-changed", cancellationToken);
+        await work.EndSessionsAsync("account_id = @AccountId and id <> @Id", new { signedIn.Row.AccountId, signedIn.Row.Id },
+            "password-changed", cancellationToken);
         var token = await SignInService.RotateAsync(work, signedIn.Row.Id, Stage.Open, cancellationToken);
         work.Audit("account", account.Id.ToString(), after: new { outcome = "changed" }, summary: account.DisplayName);
         await work.CommitAsync(cancellationToken);

@@ -26,7 +26,11 @@ internal static class Totp
         var (key, current) = (FromBase32(secret), now.ToUnixTimeSeconds() / StepSeconds);
         for (var step = current - 1; step <= current + 1; step++)
         {
-            if (step > lastStep && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Code(key, step)), Encoding.ASCII.GetBytes(code))) { return step; }
+            if (step > lastStep && CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(Code(key, step)), Encoding.ASCII.GetBytes(code)))
+            {
+                return step;
+            }
         }
         return null;
     }
@@ -34,7 +38,8 @@ internal static class Totp
     public static string CodeAt(string secret, DateTimeOffset now) => Code(FromBase32(secret), now.ToUnixTimeSeconds() / StepSeconds);
 
     /// <summary>80 random bits in four groups.</summary>
-    public static string NewRecoveryCode() => string.Join('-', ToBase32(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant().Chunk(4).Select(c => new string(c)));
+    public static string NewRecoveryCode() =>
+        string.Join('-', ToBase32(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant().Chunk(4).Select(c => new string(c)));
 
     private static string Code(byte[] key, long step)
     {

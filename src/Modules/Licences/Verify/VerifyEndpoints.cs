@@ -14,24 +14,31 @@ internal static class VerifyEndpoints
     private const long MaxBytes = 20 << 20;
 
     private static readonly Error TooMany = new(ErrorKind.TooMany, "licences.too-many", "查验过于频繁，请一分钟后再试。");
-    private static readonly Error Nothing = Error.Invalid("licences.nothing-given", "请输入核验码，或选择要核验的文件。", new FieldError("code", "required", "请输入核验码或选择文件"));
+    private static readonly Error Nothing =
+        Error.Invalid("licences.nothing-given", "请输入核验码，或选择要核验的文件。", new FieldError("code", "required", "请输入核验码或选择文件"));
     private static readonly Error TooLarge = new(ErrorKind.TooLarge, "licences.too-large", "文件超过 20 MB，不是本平台签发的文书。");
 
     public static void MapVerification(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(LicenceLinks.Verify, Ask).ForEverybody();
-        routes.MapPost(LicenceLinks.Verify, (HttpContext c, [FromForm] IFormCollection f, CurrentActor a, Database d, DocumentIssuer i, VerifyLimiter l, CancellationToken t) =>
+        routes.MapPost(LicenceLinks.Verify, (HttpContext c, [FromForm] IFormCollection f, CurrentActor a, Database d, DocumentIssuer i,
+            VerifyLimiter l, CancellationToken t) =>
             CompareAsync(c, f, f["code"], a, d, i, l, t)).ForEverybody();
         routes.MapGet(LicenceLinks.Verify + "/{code}", ShowAsync).ForEverybody();
-        routes.MapPost(LicenceLinks.Verify + "/{code}", (string code, HttpContext c, [FromForm] IFormCollection f, CurrentActor a, Database d, DocumentIssuer i, VerifyLimiter l, CancellationToken t) =>
+        routes.MapPost(LicenceLinks.Verify + "/{code}",
+            (string code, HttpContext c, [FromForm] IFormCollection f, CurrentActor a, Database d, DocumentIssuer i, VerifyLimiter l,
+            CancellationToken t) =>
             CompareAsync(c, f, code, a, d, i, l, t)).ForEverybody();
     }
 
     private static IResult Ask(string? code) =>
-        string.IsNullOrWhiteSpace(code) ? Page.Of<VerifyPage>() : new SeeOther($"{LicenceLinks.Verify}/{Uri.EscapeDataString(code.Trim())}");
+        string.IsNullOrWhiteSpace(code)
+            ? Page.Of<VerifyPage>()
+            : new SeeOther($"{LicenceLinks.Verify}/{Uri.EscapeDataString(code.Trim())}");
 
     private static async Task<IResult> ShowAsync(
-        string code, HttpContext context, CurrentActor current, Database database, DocumentIssuer issuer, VerifyLimiter limiter, CancellationToken cancellationToken)
+        string code, HttpContext context, CurrentActor current, Database database, DocumentIssuer issuer, VerifyLimiter limiter,
+        CancellationToken cancellationToken)
     {
         if (!limiter.Allows(AddressOf(context))) { return TooMany.ToResult(context); }
         var found = await issuer.VerifyAsync(database.Read("documents.verify", current.Actor), code, null, cancellationToken);
@@ -40,7 +47,8 @@ internal static class VerifyEndpoints
     }
 
     private static async Task<IResult> CompareAsync(
-        HttpContext context, IFormCollection form, string? code, CurrentActor current, Database database, DocumentIssuer issuer, VerifyLimiter limiter,
+        HttpContext context, IFormCollection form, string? code, CurrentActor current, Database database, DocumentIssuer issuer,
+        VerifyLimiter limiter,
         CancellationToken cancellationToken)
     {
         if (!limiter.Allows(AddressOf(context))) { return TooMany.ToResult(context); }
@@ -51,7 +59,11 @@ internal static class VerifyEndpoints
                 ? Page.Refused<VerifyPage>(Nothing, new { Errors = Nothing.ToFormErrors(), Posted = form })
                 : new SeeOther($"{LicenceLinks.Verify}/{Uri.EscapeDataString(code.Trim())}");
         }
-        if (file.Length > MaxBytes) { return Page.Refused<VerifyPage>(TooLarge, new { Errors = FormErrors.Of("file", TooLarge.Message), Posted = form, Code = code ?? "" }); }
+        if (file.Length > MaxBytes)
+        {
+            return Page.Refused<VerifyPage>(
+                TooLarge, new { Errors = FormErrors.Of("file", TooLarge.Message), Posted = form, Code = code ?? "" });
+        }
         await using var content = file.OpenReadStream();
         var found = await issuer.VerifyAsync(database.Read("documents.verify", current.Actor), code, content, cancellationToken);
         return Page.Of<VerifyPage>(new { Code = found.Document?.VerifyCode ?? code ?? "", Result = found });

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Zhengtong.Licences.Verify;
 
-/// <summary>So many verifications a minute from one address: enough for a window that checks paper after paper, too few to try codes.</summary>
+/// <summary>So many verifications a minute from one address: enough for a window that checks paper after paper, too few to try
+/// codes.</summary>
 internal sealed class VerifyLimiter(TimeProvider clock)
 {
     internal const int PerMinute = 30;

@@ -23,14 +23,16 @@ internal static class LicenceEndpoints
     }
 
     private static async Task<IResult> SearchAsync(
-        string? q, string? status, string? kind, string? cursor, CurrentActor current, Database database, IssuedStore store, TimeProvider clock,
+        string? q, string? status, string? kind, string? cursor, CurrentActor current, Database database, IssuedStore store,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var today = clock.Today();
         var rows = await store.SearchAsync(database.Read("documents.search", current.Actor), new()
         {
             Words = q?.Replace("\0", "", StringComparison.Ordinal), Status = status is "valid" or "expired" or "revoked" ? status : null,
-            Kind = kind is "certificate" or "decision" or "notice" ? kind : null, Scope = current.Actor.Scope, After = ReadCursor(cursor), Size = Size,
+            Kind = kind is "certificate" or "decision" or "notice" ? kind : null, Scope = current.Actor.Scope, After = ReadCursor(cursor),
+            Size = Size,
         }, today, cancellationToken);
         var page = rows.Take(Size).ToArray();
         return Page.Of<LicencesPage>(new
@@ -41,33 +43,46 @@ internal static class LicenceEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        Guid id, HttpContext context, CurrentActor current, Database database, IssuedStore store, DocumentIssuer issuer, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, HttpContext context, CurrentActor current, Database database, IssuedStore store, DocumentIssuer issuer, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var session = database.Read("documents.show", current.Actor);
-        if (await store.FindAsync(session, id, cancellationToken) is not { } document || !DownloadEndpoint.InScope(current.Actor, document)) { return DocumentErrors.NotFound.ToResult(context); }
+        if (await store.FindAsync(session, id, cancellationToken) is not { } document || !DownloadEndpoint.InScope(current.Actor, document))
+        {
+            return DocumentErrors.NotFound.ToResult(context);
+        }
         return Page.Of<LicencePage>(new
         {
-            Document = document, Verified = await issuer.VerifyAsync(session, document.VerifyCode, null, cancellationToken), Today = clock.Today(),
+            Document = document, Verified = await issuer.VerifyAsync(session, document.VerifyCode, null, cancellationToken),
+            Today = clock.Today(),
             MayRevoke = current.Actor.May(LicenceRights.Revoke),
         });
     }
 
     private static async Task<IResult> RevokeAsync(
-        Guid id, HttpContext context, [FromForm] IFormCollection form, CurrentActor current, Database database, IssuedStore store, DocumentIssuer issuer, TimeProvider clock,
+        Guid id, HttpContext context, [FromForm] IFormCollection form, CurrentActor current, Database database, IssuedStore store,
+        DocumentIssuer issuer, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var reason = form["reason"].ToString().Trim();
         if (reason.Length > 500) { reason = reason[..500]; }
         await using var work = await database.BeginAsync(new("documents.revoke", current.Actor) { Reason = reason }, cancellationToken);
-        if (await store.FindAsync(work, id, cancellationToken) is not { } document || !DownloadEndpoint.InScope(current.Actor, document)) { return DocumentErrors.NotFound.ToResult(context); }
-        if (await work.ClaimSubmissionAsync(form.SubmissionId(clock), cancellationToken) is { } earlier) { return SeeOther.Local(earlier, LicenceLinks.One(id)); }
+        if (await store.FindAsync(work, id, cancellationToken) is not { } document || !DownloadEndpoint.InScope(current.Actor, document))
+        {
+            return DocumentErrors.NotFound.ToResult(context);
+        }
+        if (await work.ClaimSubmissionAsync(form.SubmissionId(clock), cancellationToken) is { } earlier)
+        {
+            return SeeOther.Local(earlier, LicenceLinks.One(id));
+        }
         var revoked = await issuer.RevokeAsync(work, id, reason, cancellationToken);
         if (!revoked.IsSuccess)
         {
             var verified = await issuer.VerifyAsync(work, document.VerifyCode, null, cancellationToken);
             return Page.Refused<LicencePage>(revoked.Error, new
             {
-                Document = document, Verified = verified, Today = clock.Today(), MayRevoke = true, Errors = revoked.Error.ToFormErrors(), Posted = form,
+                Document = document, Verified = verified, Today = clock.Today(), MayRevoke = true, Errors = revoked.Error.ToFormErrors(),
+                Posted = form,
             });
         }
         await work.AnswerSubmissionAsync(form.SubmissionId(clock), LicenceLinks.One(id), cancellationToken);
@@ -77,6 +92,7 @@ internal static class LicenceEndpoints
     }
 
     private static (DateTimeOffset, Guid)? ReadCursor(string? cursor) =>
-        cursor?.Split('_') is [var at, var id] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks < DateTime.MaxValue.Ticks
+        cursor?.Split('_') is [var at, var id] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks < DateTime.MaxValue.Ticks
         && Guid.TryParse(id, out var guid) ? (new DateTimeOffset(ticks, TimeSpan.Zero), guid) : null;
 }

@@ -28,16 +28,21 @@ internal static class AuditEndpoints
         await audit.WriteAsync(session.Operation, new("audit", "", "查询审计日志", null, query), cancellationToken);
         return Page.Of<AuditPage>(new
         {
-            Items = items, Query = query, MayVerify = current.Actor.May(OperationsRights.VerifyAudit), MayExport = current.Actor.May(OperationsRights.ExportAudit),
+            Items = items, Query = query, MayVerify = current.Actor.May(OperationsRights.VerifyAudit),
+            MayExport = current.Actor.May(OperationsRights.ExportAudit),
             Pager = new Pager { Next = items.Count == 50 ? items[^1].Seq.ToString() : null },
         });
     }
 
     private static async Task<IResult> ShowAsync(
-        long seq, HttpContext context, CurrentActor current, Database database, AuditLog audit, AuditVerifier verifier, CancellationToken cancellationToken)
+        long seq, HttpContext context, CurrentActor current, Database database, AuditLog audit, AuditVerifier verifier,
+        CancellationToken cancellationToken)
     {
         var session = database.Read("audit.show", current.Actor);
-        if (await audit.FindAsync(session, seq, cancellationToken) is not { } row) { return Error.NotFound("audit.not-found", "没有这条审计记录。").ToResult(context); }
+        if (await audit.FindAsync(session, seq, cancellationToken) is not { } row)
+        {
+            return Error.NotFound("audit.not-found", "没有这条审计记录。").ToResult(context);
+        }
         await audit.WriteAsync(session.Operation, new("audit", seq.ToString(), "查看审计记录", null, null), cancellationToken);
         return Page.Of<AuditEntryPage>(new { Row = row, IsGenuine = verifier.IsGenuine(row) });
     }
@@ -69,12 +74,17 @@ internal static class AuditEndpoints
         return new()
         {
             From = Day("from")?.StartOfDay(), Until = Day("until")?.AddDays(1).StartOfDay(), ActorName = Text("actor"),
-            ActorId = Guid.TryParse(get("actor-id"), out var actor) ? actor : null, Operation = Text("operation"), SubjectType = Text("subject-type"),
-            SubjectId = Text("subject"), RemoteAddress = Text("address"), Before = long.TryParse(get("cursor"), out var before) ? before : null,
+            ActorId = Guid.TryParse(get("actor-id"), out var actor) ? actor : null, Operation = Text("operation"),
+            SubjectType = Text("subject-type"),
+            SubjectId = Text("subject"), RemoteAddress = Text("address"),
+            Before = long.TryParse(get("cursor"), out var before) ? before : null,
         };
 
-        DateOnly? Day(string name) => DateOnly.TryParseExact(get(name), "yyyy-MM-dd", out var day) && day.Year is > 2000 and < 3000 ? day : null;
+        DateOnly? Day(string name) => DateOnly.TryParseExact(get(name), "yyyy-MM-dd", out var day)
+            && day.Year is > 2000 and < 3000 ? day : null;
 
-        string? Text(string name) => get(name).Trim() is { Length: > 0 and <= 200 } text ? text.Replace("\0", "", StringComparison.Ordinal) : null;
+        string? Text(string name) => get(name).Trim() is { Length: > 0 and <= 200 } text
+            ? text.Replace("\0", "", StringComparison.Ordinal)
+            : null;
     }
 }

@@ -13,12 +13,14 @@ internal static class FilesEndpoints
     public static void MapFileUsage(this IEndpointRouteBuilder routes) =>
         routes.MapGet(OperationsLinks.Files, ShowAsync).ForOfficers(OperationsRights.Read);
 
-    private static async Task<IResult> ShowAsync(CurrentActor current, Database database, PlatformFiles files, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(
+        CurrentActor current, Database database, PlatformFiles files, CancellationToken cancellationToken)
     {
         var session = database.Read("files.usage", current.Actor);
         return Page.Of<FilesPage>(new
         {
-            Usage = await files.UsageAsync(session, cancellationToken), Quarantined = await files.QuarantinedAsync(session, cancellationToken),
+            Usage = await files.UsageAsync(session, cancellationToken),
+            Quarantined = await files.QuarantinedAsync(session, cancellationToken),
         });
     }
 }

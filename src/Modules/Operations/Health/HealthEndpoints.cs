@@ -17,7 +17,8 @@ internal static class HealthEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        CurrentActor current, Database database, Kernel.Health health, OutboxQueue queue, Kernel.Jobs jobs, CancellationToken cancellationToken)
+        CurrentActor current, Database database, Kernel.Health health, OutboxQueue queue, Kernel.Jobs jobs,
+        CancellationToken cancellationToken)
     {
         var checks = await health.CheckAsync(cancellationToken);
         // Without a database the page still says that there is none.
@@ -25,7 +26,8 @@ internal static class HealthEndpoints
         var session = database.Read("operations.health", current.Actor);
         return Page.Of<HealthPage>(new
         {
-            Checks = checks, Outbox = await queue.StateAsync(session, cancellationToken), Jobs = await jobs.CountsAsync(session, cancellationToken),
+            Checks = checks, Outbox = await queue.StateAsync(session, cancellationToken),
+            Jobs = await jobs.CountsAsync(session, cancellationToken),
             Hours = await jobs.HoursAsync(session, cancellationToken),
         });
     }

@@ -20,10 +20,14 @@ internal static class InboxEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, string? unread, Guid? cursor, CurrentActor current, Database database, Kernel.Messages messages, CancellationToken cancellationToken)
+        HttpContext context, string? unread, Guid? cursor, CurrentActor current, Database database, Kernel.Messages messages,
+        CancellationToken cancellationToken)
     {
         var isOfficer = current.Actor.Kind is ActorKind.Officer;
-        if (isOfficer && !context.Request.Path.StartsWithSegments("/workbench")) { return new SeeOther(OperationsLinks.WorkbenchInbox + context.Request.QueryString); }
+        if (isOfficer && !context.Request.Path.StartsWithSegments("/workbench"))
+        {
+            return new SeeOther(OperationsLinks.WorkbenchInbox + context.Request.QueryString);
+        }
         var session = database.Read("messages.inbox", current.Actor);
         var items = await messages.ListAsync(session, current.Actor.Id, unread == "1", cursor, cancellationToken);
         var parameters = new
@@ -35,7 +39,8 @@ internal static class InboxEndpoints
     }
 
     private static async Task<IResult> ReadAsync(
-        [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Kernel.Messages messages, UnreadCounts counts,
+        [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Kernel.Messages messages,
+        UnreadCounts counts,
         CancellationToken cancellationToken)
     {
         await MarkAsync(null, current.Actor, database, messages, counts, cancellationToken);

@@ -21,7 +21,8 @@ internal static class JobsEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        string? state, string? name, Guid? cursor, CurrentActor current, Database database, Kernel.Jobs jobs, CancellationToken cancellationToken)
+        string? state, string? name, Guid? cursor, CurrentActor current, Database database, Kernel.Jobs jobs,
+        CancellationToken cancellationToken)
     {
         var actor = current.Actor;
         // Without the right to see all, the list holds one's own: everybody finds an export again.
@@ -29,7 +30,8 @@ internal static class JobsEndpoints
         var items = await jobs.ListAsync(database.Read("jobs.list", actor), Blank(state), Blank(name), own, cursor, cancellationToken);
         return Page.Of<JobsPage>(new
         {
-            Items = items, Kinds = (IReadOnlyList<Option>)[.. jobs.Kinds.OrderBy(k => k.Title, StringComparer.Ordinal).Select(k => new Option(k.Name, k.Title))],
+            Items = items, Kinds = (IReadOnlyList<Option>)[.. jobs.Kinds.OrderBy(k => k.Title, StringComparer.Ordinal)
+                .Select(k => new Option(k.Name, k.Title))],
             Pager = new Pager { Next = items.Count == 50 ? items[^1].Id.ToString() : null },
         });
     }
@@ -38,7 +40,10 @@ internal static class JobsEndpoints
         Guid id, HttpContext context, CurrentActor current, Database database, Kernel.Jobs jobs, CancellationToken cancellationToken)
     {
         var session = database.Read("jobs.show", current.Actor);
-        if (await FindAsync(jobs, session, id, current.Actor, cancellationToken) is not { } job) { return JobErrors.NotFound.ToResult(context); }
+        if (await FindAsync(jobs, session, id, current.Actor, cancellationToken) is not { } job)
+        {
+            return JobErrors.NotFound.ToResult(context);
+        }
         return Page.Of<JobPage>(new
         {
             Job = job, Lines = await jobs.LinesAsync(session, id, cancellationToken), MayRun = MayRun(job, current.Actor),
@@ -52,7 +57,8 @@ internal static class JobsEndpoints
     {
         var session = database.Read("jobs.file", current.Actor);
         var job = await jobs.FindAsync(session, id, cancellationToken);
-        if (job is null || job.ActorId != current.Actor.Id || (await files.OwnedAsync(session, $"job:{id}", cancellationToken)) is not [var entry, ..])
+        if (job is null || job.ActorId != current.Actor.Id
+            || (await files.OwnedAsync(session, $"job:{id}", cancellationToken)) is not [var entry, ..])
         {
             return FileErrors.NotFound.ToResult(context);
         }
@@ -63,18 +69,24 @@ internal static class JobsEndpoints
     }
 
     private static Task<IResult> CancelAsync(
-        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Kernel.Jobs jobs, CancellationToken cancellationToken) =>
+        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Kernel.Jobs jobs,
+        CancellationToken cancellationToken) =>
         ActAsync(id, context, current.Actor, database, jobs, jobs.CancelAsync, "已请求取消，已完成的部分会保留。", cancellationToken);
 
     private static Task<IResult> RetryAsync(
-        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Kernel.Jobs jobs, CancellationToken cancellationToken) =>
+        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Kernel.Jobs jobs,
+        CancellationToken cancellationToken) =>
         ActAsync(id, context, current.Actor, database, jobs, jobs.RetryAsync, "任务已重新排队。", cancellationToken);
 
     private static async Task<IResult> ActAsync(
-        Guid id, HttpContext context, Actor actor, Database database, Kernel.Jobs jobs, Func<Guid, Actor, CancellationToken, Task<Result>> act, string done,
+        Guid id, HttpContext context, Actor actor, Database database, Kernel.Jobs jobs,
+        Func<Guid, Actor, CancellationToken, Task<Result>> act, string done,
         CancellationToken cancellationToken)
     {
-        if (await FindAsync(jobs, database.Read("jobs.show", actor), id, actor, cancellationToken) is not { } job) { return JobErrors.NotFound.ToResult(context); }
+        if (await FindAsync(jobs, database.Read("jobs.show", actor), id, actor, cancellationToken) is not { } job)
+        {
+            return JobErrors.NotFound.ToResult(context);
+        }
         if (!MayRun(job, actor)) { return AccessErrors.Forbidden.ToResult(context); }
         var result = await act(id, actor, cancellationToken);
         if (!result.IsSuccess) { return result.Error.ToResult(context); }
@@ -82,8 +94,10 @@ internal static class JobsEndpoints
         return new SeeOther(OperationsLinks.Job(id));
     }
 
-    private static async Task<JobState?> FindAsync(Kernel.Jobs jobs, DbSession session, Guid id, Actor actor, CancellationToken cancellationToken) =>
-        await jobs.FindAsync(session, id, cancellationToken) is { } job && (job.ActorId == actor.Id || actor.May(OperationsRights.ReadJobs)) ? job : null;
+    private static async Task<JobState?> FindAsync(
+        Kernel.Jobs jobs, DbSession session, Guid id, Actor actor, CancellationToken cancellationToken) =>
+        await jobs.FindAsync(session, id, cancellationToken) is { } job
+            && (job.ActorId == actor.Id || actor.May(OperationsRights.ReadJobs)) ? job : null;
 
     private static bool MayRun(JobState job, Actor actor) => job.ActorId == actor.Id || actor.May(OperationsRights.RunJobs);
 

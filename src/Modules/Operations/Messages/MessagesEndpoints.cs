@@ -14,11 +14,13 @@ internal static class MessagesEndpoints
         routes.MapGet(OperationsLinks.Messages, ListAsync).ForOfficers(OperationsRights.Read);
 
     private static async Task<IResult> ListAsync(
-        string? channel, string? state, Guid? cursor, CurrentActor current, Database database, Kernel.Messages messages, IEnumerable<IMessageGateway> gateways,
+        string? channel, string? state, Guid? cursor, CurrentActor current, Database database, Kernel.Messages messages,
+        IEnumerable<IMessageGateway> gateways,
         CancellationToken cancellationToken)
     {
         var items = await messages.SendsAsync(
-            database.Read("messages.list", current.Actor), channel is "sms" or "e-mail" ? channel : null, string.IsNullOrEmpty(state) ? null : state, cursor, cancellationToken);
+            database.Read("messages.list", current.Actor), channel is "sms" or "e-mail" ? channel : null,
+            string.IsNullOrEmpty(state) ? null : state, cursor, cancellationToken);
         return Page.Of<MessagesPage>(new
         {
             Items = items, Missing = (IReadOnlyList<string>)[.. ((string[])["sms", "e-mail"]).Except(gateways.Select(g => g.Channel))],

@@ -28,22 +28,28 @@ internal static class TemplateEndpoints
         var templates = await messages.TemplatesAsync(database.Read("messages.templates", current.Actor), cancellationToken);
         return Page.Of<TemplatesPage>(new
         {
-            Items = (IReadOnlyList<(MessageTemplate Template, string Kind)>)[.. templates.Select(t => (t, codes.TitleOf("message-kind", t.Kind)))],
+            Items = (IReadOnlyList<(MessageTemplate Template, string Kind)>)[.. templates.Select(
+                t => (t, codes.TitleOf("message-kind", t.Kind)))],
             MayAct = current.Actor.May(OperationsRights.Act),
         });
     }
 
     private static async Task<IResult> ShowAsync(
-        string kind, HttpContext context, CurrentActor current, Database database, Kernel.Messages messages, CodeLists codes, CancellationToken cancellationToken) =>
+        string kind, HttpContext context, CurrentActor current, Database database, Kernel.Messages messages, CodeLists codes,
+        CancellationToken cancellationToken) =>
         await FindAsync(kind, current.Actor, database, messages, cancellationToken) is { } template
             ? Page.Of<TemplatePage>(new { Template = template, KindTitle = codes.TitleOf("message-kind", kind) })
             : NotFound.ToResult(context);
 
     private static async Task<IResult> SaveAsync(
-        string kind, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Kernel.Messages messages, CodeLists codes,
+        string kind, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
+        Kernel.Messages messages, CodeLists codes,
         CancellationToken cancellationToken)
     {
-        if (await FindAsync(kind, current.Actor, database, messages, cancellationToken) is not { } template) { return NotFound.ToResult(context); }
+        if (await FindAsync(kind, current.Actor, database, messages, cancellationToken) is not { } template)
+        {
+            return NotFound.ToResult(context);
+        }
         var (title, body, sms) = (form["title"].ToString().Trim(), form["body"].ToString().Trim(), form["sms"].ToString().Trim());
         var faults = new List<FieldError>();
         if (title.Length is 0 or > MaxTitle) { faults.Add(new("title", "length", $"标题应为 1 至 {MaxTitle} 字")); }

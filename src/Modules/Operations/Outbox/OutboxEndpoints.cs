@@ -32,13 +32,15 @@ internal static class OutboxEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        Guid eventId, string subscriber, HttpContext context, CurrentActor current, Database database, OutboxQueue queue, CancellationToken cancellationToken) =>
+        Guid eventId, string subscriber, HttpContext context, CurrentActor current, Database database, OutboxQueue queue,
+        CancellationToken cancellationToken) =>
         await queue.FindAsync(database.Read("outbox.show", current.Actor), eventId, subscriber, cancellationToken) is { } delivery
             ? Page.Of<DeliveryPage>(new { Delivery = delivery, MayAct = current.Actor.May(OperationsRights.Act) })
             : Error.NotFound("outbox.not-found", "没有这条投递记录。").ToResult(context);
 
     private static async Task<IResult> ActAsync(
-        Guid eventId, string subscriber, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, OutboxQueue queue,
+        Guid eventId, string subscriber, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
+        OutboxQueue queue,
         CancellationToken cancellationToken)
     {
         var delivery = await queue.FindAsync(database.Read("outbox.show", current.Actor), eventId, subscriber, cancellationToken);
@@ -52,7 +54,8 @@ internal static class OutboxEndpoints
             : await queue.ResendAsync(eventId, subscriber, isChanged ? payload : null, reason, current.Actor, cancellationToken);
         if (!result.IsSuccess)
         {
-            return Page.Refused<DeliveryPage>(result.Error, new { Delivery = delivery, MayAct = true, Errors = result.Error.ToFormErrors(), Posted = form });
+            return Page.Refused<DeliveryPage>(
+                result.Error, new { Delivery = delivery, MayAct = true, Errors = result.Error.ToFormErrors(), Posted = form });
         }
         context.Flash(isDiscard ? "已放弃投递，后续事件继续。" : "已重新投递，请稍后查看结果。");
         return new SeeOther(OperationsLinks.Delivery(eventId, subscriber));

@@ -14,10 +14,12 @@ internal static class PacksEndpoints
         routes.MapGet(OperationsLinks.Packs, ShowAsync).ForOfficers(OperationsRights.Read);
 
     private static async Task<IResult> ShowAsync(
-        CurrentActor current, Database database, ArtefactStore artefacts, IEnumerable<IArtefactKind> kinds, CancellationToken cancellationToken)
+        CurrentActor current, Database database, ArtefactStore artefacts, IEnumerable<IArtefactKind> kinds,
+        CancellationToken cancellationToken)
     {
         var packs = await database.Read("packs.list", current.Actor).QueryAsync<InstalledPack>(
-            "select key, title, version, installed_at, installed_by from kernel.packs order by installed_at, key limit 500", null, cancellationToken);
+            "select key, title, version, installed_at, installed_by from kernel.packs order by installed_at, key limit 500", null,
+            cancellationToken);
         var counts = kinds.Where(k => !k.IsData).OrderBy(k => k.Order)
             .SelectMany(k => artefacts.All(k.Kind).GroupBy(a => a.Pack).Select(g => new PackContent(g.Key, k.Title, g.Count()))).ToList();
         return Page.Of<PacksPage>(new { Packs = packs, Contents = (IReadOnlyList<PackContent>)counts });

@@ -26,7 +26,8 @@ internal static class SchedulesEndpoints
         });
 
     private static async Task<IResult> SwitchAsync(
-        string name, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Kernel.Schedules schedules, CancellationToken cancellationToken)
+        string name, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Kernel.Schedules schedules,
+        CancellationToken cancellationToken)
     {
         var enabled = form["enabled"] == "true";
         var result = await schedules.SwitchAsync(name, enabled, current.Actor, cancellationToken);
@@ -36,7 +37,8 @@ internal static class SchedulesEndpoints
     }
 
     private static async Task<IResult> RunAsync(
-        string name, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, TimeProvider clock, Kernel.Schedules schedules,
+        string name, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, TimeProvider clock,
+        Kernel.Schedules schedules,
         Kernel.Jobs jobs, CancellationToken cancellationToken)
     {
         if (schedules.All.FirstOrDefault(s => s.Name == name) is not { } schedule)

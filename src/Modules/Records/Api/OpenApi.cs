@@ -53,23 +53,33 @@ internal static class OpenApi
         var (root, title) = ($"/api/registers/{table.Key}", table.Definition.Title);
         Object(json, root, () =>
         {
-            Operation(json, "get", table, $"list-{table.Key}", $"查询{title}", [], () => Answer(json, "200", "一页记录", () => WritePageSchema(json, table)), parameters: () =>
+            Operation(json, "get", table, $"list-{table.Key}", $"查询{title}", [],
+                () => Answer(json, "200", "一页记录", () => WritePageSchema(json, table)), parameters: () =>
             {
-                foreach (var (name, text) in new[] { ("q", "关键词"), ("sort", "排序，如 -updated-at,name"), ("cursor", "翻页位置，取自 next 或 previous"), ("count", "计数：none、capped、exact"), ("fields", "只要这些字段"), ("retired", "true 只看停用的，all 全部") })
+                foreach (var (name, text) in new[] { ("q", "关键词"), ("sort", "排序，如 -updated-at,name"), ("cursor", "翻页位置，取自 next 或 previous"),
+                    ("count", "计数：none、capped、exact"), ("fields", "只要这些字段"), ("retired", "true 只看停用的，all 全部") })
                 {
                     Parameter(json, name, "query", text, false, "string");
                 }
                 Parameter(json, "limit", "query", "每页条数，1 到 500", false, "integer");
-                foreach (var field in table.Fields.Where(f => FieldTypes.IsText(f.ValueType) || FieldTypes.IsChoice(f.ValueType))) { Parameter(json, field.Key, "query", field.Title, false, "string"); }
+                foreach (var field in table.Fields.Where(f => FieldTypes.IsText(f.ValueType) || FieldTypes.IsChoice(f.ValueType)))
+                {
+                    Parameter(json, field.Key, "query", field.Title, false, "string");
+                }
             });
-            Operation(json, "post", table, $"create-{table.Key}", $"新增{title}", ["409", "422"], () => Answer(json, "201", "已新增", () => Ref(json, table.Key)), body: $"{table.Key}.values",
+            Operation(json, "post", table, $"create-{table.Key}", $"新增{title}", ["409", "422"],
+                () => Answer(json, "201", "已新增", () => Ref(json, table.Key)), body: $"{table.Key}.values",
                 parameters: () => Parameter(json, "Idempotency-Key", "header", "UUID；同一个键只新增一次", false, "string"));
         });
         Object(json, root + "/{id}", () =>
         {
-            Operation(json, "get", table, $"get-{table.Key}", $"读取{title}", ["404"], () => Answer(json, "200", "记录", () => Ref(json, table.Key)), parameters: () => Id(json));
-            Operation(json, "patch", table, $"update-{table.Key}", $"修改{title}", ["404", "409", "422"], () => Answer(json, "200", "修改后的记录", () => Ref(json, table.Key)), body: $"{table.Key}.values", parameters: () => Versioned(json));
-            Operation(json, "delete", table, $"retire-{table.Key}", $"停用{title}", ["404", "409"], () => Answer(json, "204", "已停用", null), parameters: () => Versioned(json));
+            Operation(json, "get", table, $"get-{table.Key}", $"读取{title}", ["404"],
+                () => Answer(json, "200", "记录", () => Ref(json, table.Key)), parameters: () => Id(json));
+            Operation(json, "patch", table, $"update-{table.Key}", $"修改{title}", ["404", "409", "422"],
+                () => Answer(json, "200", "修改后的记录", () => Ref(json, table.Key)), body: $"{table.Key}.values",
+                parameters: () => Versioned(json));
+            Operation(json, "delete", table, $"retire-{table.Key}", $"停用{title}", ["404", "409"], () => Answer(json, "204", "已停用", null),
+                parameters: () => Versioned(json));
         });
         Object(json, root + "/{id}/history", () =>
             Operation(json, "get", table, $"history-{table.Key}", $"{title}的变更记录", ["404"], () => Answer(json, "200", "变更记录", () =>
@@ -100,7 +110,10 @@ internal static class OpenApi
             {
                 Object(json, "id", () => Type(json, "string", "uuid"));
                 Object(json, "version", () => Type(json, "integer", null));
-                foreach (var at in (string[])["created-at", "updated-at", "retired-at"]) { Object(json, at, () => Type(json, "string", "date-time")); }
+                foreach (var at in (string[])["created-at", "updated-at", "retired-at"])
+                {
+                    Object(json, at, () => Type(json, "string", "date-time"));
+                }
                 foreach (var by in (string[])["created-by", "updated-by"]) { Object(json, by, () => Type(json, "string", null)); }
                 Object(json, "values", () => Ref(json, $"{table.Key}.values"));
             });
@@ -181,7 +194,10 @@ internal static class OpenApi
                     json.WriteString("type", "object");
                     Object(json, "properties", () =>
                     {
-                        foreach (var name in (string[])["path", "code", "message"]) { Object(json, name, () => Type(json, "string", null)); }
+                        foreach (var name in (string[])["path", "code", "message"])
+                        {
+                            Object(json, name, () => Type(json, "string", null));
+                        }
                     });
                 });
             });
@@ -189,7 +205,8 @@ internal static class OpenApi
     });
 
     private static void Operation(
-        Utf8JsonWriter json, string method, RegisterTable table, string id, string summary, string[] refusals, Action answer, string? body = null, Action? parameters = null) =>
+        Utf8JsonWriter json, string method, RegisterTable table, string id, string summary, string[] refusals, Action answer,
+        string? body = null, Action? parameters = null) =>
         Object(json, method, () =>
         {
             json.WriteString("operationId", id);
@@ -214,11 +231,15 @@ internal static class OpenApi
             Object(json, "responses", () =>
             {
                 answer();
-                foreach (var status in (string[])["401", "403", .. refusals]) { Answer(json, status, "拒绝，说明见 problem", () => Ref(json, "problem"), "application/problem+json"); }
+                foreach (var status in (string[])["401", "403", .. refusals])
+                {
+                    Answer(json, status, "拒绝，说明见 problem", () => Ref(json, "problem"), "application/problem+json");
+                }
             });
         });
 
-    private static void Answer(Utf8JsonWriter json, string status, string text, Action? schema, string type = "application/json") => Object(json, status, () =>
+    private static void Answer(Utf8JsonWriter json, string status, string text, Action? schema, string type = "application/json") =>
+        Object(json, status, () =>
     {
         json.WriteString("description", text);
         if (schema is not null) { Content(json, schema, type); }

@@ -28,37 +28,48 @@ internal static class RecordApi
         group.MapPost("{id:guid}/restore", RestoreAsync);
         group.MapGet("{id:guid}/history", HistoryAsync);
         group.MapGet("openapi.json", (string register, HttpContext context, RegisterCatalogue catalogue, CurrentActor current) =>
-            catalogue.Find(register) is { } table && table.MayRead(current.Actor) ? Answer(context, OpenApi.Write([table])) : RegisterErrors.NoRegister.ToProblem());
+            catalogue.Find(register) is { } table
+                && table.MayRead(current.Actor) ? Answer(context, OpenApi.Write([table])) : RegisterErrors.NoRegister.ToProblem());
         routes.MapGet("/api/registers", (RegisterCatalogue catalogue, CurrentActor current) =>
-            TypedResults.Json(catalogue.ReadableBy(current.Actor).Select(t => new { key = t.Key, title = t.Definition.Title, group = t.Definition.Group, version = t.Version }), Json.Options)).ForSignedIn();
+            TypedResults.Json(catalogue.ReadableBy(current.Actor).Select(t => new { key = t.Key, title = t.Definition.Title,
+                group = t.Definition.Group, version = t.Version }), Json.Options)).ForSignedIn();
         routes.MapGet("/api/openapi.json", (HttpContext context, RegisterCatalogue catalogue, CurrentActor current) =>
             Answer(context, OpenApi.Write([.. catalogue.ReadableBy(current.Actor)]))).ForSignedIn();
     }
 
     private static async Task ListAsync(
-        string register, HttpContext context, CurrentActor current, Database database, RecordStore store, RegisterCatalogue catalogue, CancellationToken cancellationToken)
+        string register, HttpContext context, CurrentActor current, Database database, RecordStore store, RegisterCatalogue catalogue,
+        CancellationToken cancellationToken)
     {
         if (catalogue.Find(register) is not { } table) { await RegisterErrors.NoRegister.ToProblem().ExecuteAsync(context); return; }
-        var query = QueryReader.Read(table, catalogue, context.Request.Query.SelectMany(p => p.Value, (p, v) => KeyValuePair.Create(p.Key, v ?? "")));
+        var query = QueryReader.Read(
+            table, catalogue, context.Request.Query.SelectMany(p => p.Value, (p, v) => KeyValuePair.Create(p.Key, v ?? "")));
         if (!query.IsSuccess) { await query.Error.ToProblem().ExecuteAsync(context); return; }
         context.Response.ContentType = "application/json; charset=utf-8";
-        var written = await store.WritePageAsync(database.Read("registers.list", current.Actor), register, query.Value, context.Response.BodyWriter, cancellationToken);
+        var written = await store.WritePageAsync(
+            database.Read("registers.list", current.Actor), register, query.Value, context.Response.BodyWriter, cancellationToken);
         if (!written.IsSuccess) { await written.Error.ToProblem().ExecuteAsync(context); }
     }
 
     private static async Task GetAsync(
-        string register, Guid id, HttpContext context, CurrentActor current, Database database, RecordStore store, CancellationToken cancellationToken)
+        string register, Guid id, HttpContext context, CurrentActor current, Database database, RecordStore store,
+        CancellationToken cancellationToken)
     {
         // Into memory first: the entity tag stands before the body.
         var body = new System.Buffers.ArrayBufferWriter<byte>(1024);
         var version = await store.WriteAsync(database.Read("registers.get", current.Actor), register, id, body, cancellationToken);
         if (!version.IsSuccess) { await version.Error.ToProblem().ExecuteAsync(context); return; }
-        if (context.Request.Headers.IfNoneMatch == Tag(version.Value)) { context.Response.StatusCode = StatusCodes.Status304NotModified; return; }
+        if (context.Request.Headers.IfNoneMatch == Tag(version.Value))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
         await SendAsync(context, body.WrittenMemory, version.Value, cancellationToken);
     }
 
     private static async Task CreateAsync(
-        string register, HttpContext context, CurrentActor current, Database database, RecordStore store, CancellationToken cancellationToken)
+        string register, HttpContext context, CurrentActor current, Database database, RecordStore store,
+        CancellationToken cancellationToken)
     {
         var values = await ReadBodyAsync(context, cancellationToken);
         if (!values.IsSuccess) { await values.Error.ToProblem().ExecuteAsync(context); return; }
@@ -82,12 +93,14 @@ internal static class RecordApi
     }
 
     private static async Task UpdateAsync(
-        string register, Guid id, HttpContext context, CurrentActor current, Database database, RecordStore store, CancellationToken cancellationToken)
+        string register, Guid id, HttpContext context, CurrentActor current, Database database, RecordStore store,
+        CancellationToken cancellationToken)
     {
         var values = await ReadBodyAsync(context, cancellationToken);
         if (!values.IsSuccess) { await values.Error.ToProblem().ExecuteAsync(context); return; }
         if (VersionOf(context) is not { } version) { await ApiErrors.NoVersion.ToProblem().ExecuteAsync(context); return; }
-        await using var work = await database.BeginAsync(new("registers.update", current.Actor) { Reason = ReasonOf(context) }, cancellationToken);
+        await using var work = await database.BeginAsync(
+            new("registers.update", current.Actor) { Reason = ReasonOf(context) }, cancellationToken);
         var updated = await store.UpdateAsync(work, register, id, version, values.Value, cancellationToken);
         if (!updated.IsSuccess) { await updated.Error.ToProblem().ExecuteAsync(context); return; }
         await work.CommitAsync(cancellationToken);
@@ -95,15 +108,20 @@ internal static class RecordApi
     }
 
     private static Task<IResult> RetireAsync(
-        string register, Guid id, HttpContext context, CurrentActor current, Database database, RecordStore store, CancellationToken cancellationToken) =>
-        ShelveAsync("registers.retire", context, current, database, (work, version) => store.RetireAsync(work, register, id, version, cancellationToken), cancellationToken);
+        string register, Guid id, HttpContext context, CurrentActor current, Database database, RecordStore store,
+        CancellationToken cancellationToken) =>
+        ShelveAsync("registers.retire", context, current, database,
+            (work, version) => store.RetireAsync(work, register, id, version, cancellationToken), cancellationToken);
 
     private static Task<IResult> RestoreAsync(
-        string register, Guid id, HttpContext context, CurrentActor current, Database database, RecordStore store, CancellationToken cancellationToken) =>
-        ShelveAsync("registers.restore", context, current, database, (work, version) => store.RestoreAsync(work, register, id, version, cancellationToken), cancellationToken);
+        string register, Guid id, HttpContext context, CurrentActor current, Database database, RecordStore store,
+        CancellationToken cancellationToken) =>
+        ShelveAsync("registers.restore", context, current, database,
+            (work, version) => store.RestoreAsync(work, register, id, version, cancellationToken), cancellationToken);
 
     private static async Task<IResult> ShelveAsync(
-        string operation, HttpContext context, CurrentActor current, Database database, Func<UnitOfWork, int, Task<Result>> act, CancellationToken cancellationToken)
+        string operation, HttpContext context, CurrentActor current, Database database, Func<UnitOfWork, int, Task<Result>> act,
+        CancellationToken cancellationToken)
     {
         if (VersionOf(context) is not { } version) { return ApiErrors.NoVersion.ToProblem(); }
         await using var work = await database.BeginAsync(new(operation, current.Actor) { Reason = ReasonOf(context) }, cancellationToken);
@@ -144,7 +162,8 @@ internal static class RecordApi
     }
 
     private static int? VersionOf(HttpContext context) =>
-        context.Request.Headers.IfMatch.ToString().Trim('"') is { Length: > 0 } tag && int.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+        context.Request.Headers.IfMatch.ToString().Trim('"') is { Length: > 0 } tag
+            && int.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
     private static string? ReasonOf(HttpContext context) =>
         context.Request.Headers["X-Reason"].ToString() is { Length: > 0 } reason ? Uri.UnescapeDataString(reason) : null;
@@ -175,7 +194,8 @@ internal static class RecordApi
 
 internal static class ApiErrors
 {
-    public static readonly Error NoVersion = Error.Invalid("registers.no-version", "请在 If-Match 中给出您所修改的版本号。", new FieldError("If-Match", "required", "应为带引号的版本号"));
+    public static readonly Error NoVersion =
+        Error.Invalid("registers.no-version", "请在 If-Match 中给出您所修改的版本号。", new FieldError("If-Match", "required", "应为带引号的版本号"));
     public static readonly Error NoJson = Error.Invalid("registers.no-json", "请求体应为 JSON 对象，Content-Type 应为 application/json。");
     public static readonly Error TooLarge = new(ErrorKind.TooLarge, "registers.too-large", "请求体过大。");
 }

@@ -63,7 +63,11 @@ internal static partial class DefinitionText
     /// <summary>A value as a YAML scalar that reads back as the same text.</summary>
     private static string Scalar(string value)
     {
-        if (value is "true" or "false" || decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _) && value == value.Trim() && value[0] != '0') { return value; }
+        if (value is "true" or "false" || decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out _) && value == value.Trim() && value[0] != '0')
+        {
+            return value;
+        }
         if (Plain().IsMatch(value) && value is not ("null" or "~" or "yes" or "no" or "on" or "off")) { return value; }
         var escaped = new StringBuilder("\"");
         foreach (var c in value)

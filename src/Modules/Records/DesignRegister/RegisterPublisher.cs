@@ -4,7 +4,8 @@ using Zhengtong.Registers;
 namespace Zhengtong.Records.DesignRegister;
 
 /// <summary>Checks an edited definition, shows what it would do to the table, and publishes it as a new version.</summary>
-public sealed class RegisterPublisher(Database database, ArtefactStore artefacts, RegisterKind kind, SchemaApplier applier, IEnumerable<IArtefactKind> kinds)
+public sealed class RegisterPublisher(
+    Database database, ArtefactStore artefacts, RegisterKind kind, SchemaApplier applier, IEnumerable<IArtefactKind> kinds)
 {
     /// <summary>Faults of the text, or the plan of the table's change with what refuses it.</summary>
     public async Task<Result<SchemaPlan>> PlanAsync(string register, string text, Actor actor, CancellationToken cancellationToken)
@@ -16,7 +17,8 @@ public sealed class RegisterPublisher(Database database, ArtefactStore artefacts
     }
 
     /// <param name="version">The version that was edited: a newer one is a conflict.</param>
-    public async Task<Result<int>> PublishAsync(string register, int version, string text, string? note, Actor actor, CancellationToken cancellationToken)
+    public async Task<Result<int>> PublishAsync(
+        string register, int version, string text, string? note, Actor actor, CancellationToken cancellationToken)
     {
         if (!actor.May("registers.publish")) { return RegisterErrors.Forbidden; }
         if (artefacts.Latest(RegisterKind.Name, register) is not { } current) { return RegisterErrors.NoRegister; }
@@ -25,8 +27,10 @@ public sealed class RegisterPublisher(Database database, ArtefactStore artefacts
         if (!checkedText.IsSuccess) { return checkedText.Error; }
         await using var work = await database.BeginAsync(new("registers.publish", actor) { Reason = note }, cancellationToken);
         // The versions of one definition are counted under its own lock.
-        await work.ExecuteAsync("select pg_advisory_xact_lock(hashtext('registers.publish'), hashtext(@register))", new { register }, cancellationToken);
-        var (artefact, previous, isNew) = await artefacts.AddAsync(work, RegisterKind.Name, register, current.Pack, checkedText.Value.Title, text, note, cancellationToken);
+        await work.ExecuteAsync(
+            "select pg_advisory_xact_lock(hashtext('registers.publish'), hashtext(@register))", new { register }, cancellationToken);
+        var (artefact, previous, isNew) = await artefacts.AddAsync(
+            work, RegisterKind.Name, register, current.Pack, checkedText.Value.Title, text, note, cancellationToken);
         if (!isNew) { return DesignErrors.Unchanged; }
         if (artefact.Version != version + 1) { return DesignErrors.ChangedMeanwhile; }
         try { await kind.PublishAsync(work, artefact, previous, cancellationToken); }
@@ -41,12 +45,17 @@ public sealed class RegisterPublisher(Database database, ArtefactStore artefacts
     {
         var source = new ArtefactSource(current.Pack, $"registers/{current.Key}.yaml", text);
         var catalogue = new PackCatalogue(kinds.Select(k => k.Kind));
-        foreach (var artefact in kinds.SelectMany(k => artefacts.All(k.Kind))) { catalogue.Add(artefact.Kind, artefact.Key, new(artefact.Pack, artefact.Key, artefact.Content)); }
+        foreach (var artefact in kinds.SelectMany(k => artefacts.All(k.Kind)))
+        {
+            catalogue.Add(artefact.Kind, artefact.Key, new(artefact.Pack, artefact.Key, artefact.Content));
+        }
         catalogue.Add(RegisterKind.Name, current.Key, source);
         var faults = kind.Check(source, catalogue).ToList();
         var register = RegisterReader.Read(source, []);
         if (register.Key != current.Key) { faults.Add(new(source.Path, 1, "register", $"键应保持为 {current.Key}")); }
-        return faults.Count == 0 ? register : Error.Invalid("registers.faulty", $"定义中有 {faults.Count} 处错误。", [.. faults.Select(f => new FieldError(f.KeyPath, "fault", f.Line > 0 ? $"第 {f.Line} 行 {f.KeyPath}：{f.Message}" : $"{f.KeyPath}：{f.Message}"))]);
+        return faults.Count == 0 ? register : Error.Invalid("registers.faulty", $"定义中有 {faults.Count} 处错误。",
+            [.. faults.Select(f => new FieldError(
+            f.KeyPath, "fault", f.Line > 0 ? $"第 {f.Line} 行 {f.KeyPath}：{f.Message}" : $"{f.KeyPath}：{f.Message}"))]);
     }
 }
 

@@ -25,14 +25,18 @@ internal static class EditRecordEndpoint
         group.MapPost("{id:guid}/edit", UpdateAsync);
     }
 
-    private static async Task<IResult> NewAsync(string register, HttpContext context, CurrentActor current, Tools tools, CancellationToken cancellationToken)
+    private static async Task<IResult> NewAsync(
+        string register, HttpContext context, CurrentActor current, Tools tools, CancellationToken cancellationToken)
     {
         if (tools.Catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister.ToResult(context); }
-        return table.MayWrite(current.Actor) ? await tools.PageAsync(table, current.Actor, null, null, null, cancellationToken) : RegisterErrors.Forbidden.ToResult(context);
+        return table.MayWrite(current.Actor)
+            ? await tools.PageAsync(table, current.Actor, null, null, null, cancellationToken)
+            : RegisterErrors.Forbidden.ToResult(context);
     }
 
     private static async Task<IResult> CreateAsync(
-        string register, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Tools tools, TimeProvider clock, CancellationToken cancellationToken)
+        string register, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Tools tools, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (tools.Catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister.ToResult(context); }
         var submission = form.SubmissionId(clock);
@@ -52,7 +56,8 @@ internal static class EditRecordEndpoint
         return new SeeOther(location);
     }
 
-    private static async Task<IResult> EditAsync(string register, Guid id, HttpContext context, CurrentActor current, Tools tools, CancellationToken cancellationToken)
+    private static async Task<IResult> EditAsync(
+        string register, Guid id, HttpContext context, CurrentActor current, Tools tools, CancellationToken cancellationToken)
     {
         var record = await tools.Store.GetAsync(tools.Database.Read("registers.edit", current.Actor), register, id, cancellationToken);
         if (!record.IsSuccess) { return record.Error.ToResult(context); }
@@ -62,18 +67,22 @@ internal static class EditRecordEndpoint
     }
 
     private static async Task<IResult> UpdateAsync(
-        string register, Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Tools tools, CancellationToken cancellationToken)
+        string register, Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Tools tools,
+        CancellationToken cancellationToken)
     {
         var old = await tools.Store.GetAsync(tools.Database.Read("registers.edit", current.Actor), register, id, cancellationToken);
         if (!old.IsSuccess) { return old.Error.ToResult(context); }
         var table = old.Value.Table;
         var reason = form["_reason"].ToString().Trim();
         var uploads = await tools.ReceiveAsync(table, form, old.Value, current.Actor, cancellationToken);
-        await using var work = await tools.Database.BeginAsync(new("registers.update", current.Actor) { Reason = reason.Length == 0 ? null : reason[..Math.Min(500, reason.Length)] }, cancellationToken);
+        await using var work = await tools.Database.BeginAsync(new("registers.update",
+            current.Actor) { Reason = reason.Length == 0 ? null : reason[..Math.Min(500, reason.Length)] }, cancellationToken);
         var values = FormValues.Read(table, form);
         if (uploads.Value is { } files) { files.Into(values); }
         var version = int.TryParse(form["_version"], out var read) ? read : 0;
-        var updated = uploads.IsSuccess ? await tools.Store.UpdateAsync(work, register, id, version, values, cancellationToken) : uploads.Error;
+        var updated = uploads.IsSuccess
+            ? await tools.Store.UpdateAsync(work, register, id, version, values, cancellationToken)
+            : uploads.Error;
         if (!updated.IsSuccess) { return await tools.PageAsync(table, current.Actor, old.Value, form, updated.Error, cancellationToken); }
         var kept = await tools.KeepAsync(work, table, id, uploads.Value, cancellationToken);
         if (!kept.IsSuccess) { return await tools.PageAsync(table, current.Actor, old.Value, form, kept.Error, cancellationToken); }
@@ -99,19 +108,26 @@ internal static class EditRecordEndpoint
 
         public Database Database => database;
 
-        public async Task<IResult> PageAsync(RegisterTable table, Actor actor, Record? record, IFormCollection? posted, Error? error, CancellationToken cancellationToken)
+        public async Task<IResult> PageAsync(
+            RegisterTable table, Actor actor, Record? record, IFormCollection? posted, Error? error, CancellationToken cancellationToken)
         {
             var session = database.Read("registers.edit", actor);
             var parameters = new
             {
-                Table = table, Record = record, Posted = posted, Errors = error?.ToFormErrors(), Options = await choices.OfAsync(actor, table.Fields, cancellationToken),
-                Titles = record is null ? new Dictionary<(string, string), string>() : await store.TitlesAsync(session, [record], cancellationToken),
-                Files = record is null ? [] : await files.OwnedAsync(session, ShowRecordEndpoint.OwnerOf(table.Key, record.Id), cancellationToken),
+                Table = table, Record = record, Posted = posted, Errors = error?.ToFormErrors(),
+                Options = await choices.OfAsync(actor, table.Fields, cancellationToken),
+                Titles = record is null
+                    ? new Dictionary<(string, string), string>()
+                    : await store.TitlesAsync(session, [record], cancellationToken),
+                Files = record is null
+                    ? []
+                    : await files.OwnedAsync(session, ShowRecordEndpoint.OwnerOf(table.Key, record.Id), cancellationToken),
             };
             return error is null ? Page.Of<RecordFormPage>(parameters) : Page.Refused<RecordFormPage>(error, parameters);
         }
 
-        public async Task<Result<Received>> ReceiveAsync(RegisterTable table, IFormCollection form, Record? old, Actor actor, CancellationToken cancellationToken)
+        public async Task<Result<Received>> ReceiveAsync(
+            RegisterTable table, IFormCollection form, Record? old, Actor actor, CancellationToken cancellationToken)
         {
             var byField = new Dictionary<string, Guid[]>();
             var (added, removed) = (new List<Guid>(), new List<Guid>());
@@ -123,7 +139,8 @@ internal static class EditRecordEndpoint
                 foreach (var file in form.Files.Where(f => f.Name == field.Key && f.Length > 0))
                 {
                     await using var content = file.OpenReadStream();
-                    var entry = await files.UploadAsync(file.FileName, content, field.Type is FieldType.Attachment ? Files : Pictures, actor, cancellationToken);
+                    var entry = await files.UploadAsync(
+                        file.FileName, content, field.Type is FieldType.Attachment ? Files : Pictures, actor, cancellationToken);
                     if (!entry.IsSuccess) { return entry.Error with { Fields = [new(field.Key, entry.Error.Code, entry.Error.Message)] }; }
                     if (field.Type is not FieldType.Attachment)
                     {
@@ -139,7 +156,8 @@ internal static class EditRecordEndpoint
             return new Received(byField, added, removed);
         }
 
-        public async Task<Result> KeepAsync(UnitOfWork work, RegisterTable table, Guid id, Received? received, CancellationToken cancellationToken)
+        public async Task<Result> KeepAsync(
+            UnitOfWork work, RegisterTable table, Guid id, Received? received, CancellationToken cancellationToken)
         {
             if (received is null) { return Result.Done; }
             var owner = ShowRecordEndpoint.OwnerOf(table.Key, id);

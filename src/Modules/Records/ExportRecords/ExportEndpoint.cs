@@ -17,15 +17,18 @@ internal static class ExportEndpoint
         routes.MapGet(RecordLinks.Registers + "/{register}/export.{format:regex(^(csv|xlsx)$)}", ExportAsync).ForOfficers();
 
     private static async Task<IResult> ExportAsync(
-        string register, string format, HttpContext context, CurrentActor current, Database database, RecordStore store, RegisterCatalogue catalogue, TimeProvider clock,
+        string register, string format, HttpContext context, CurrentActor current, Database database, RecordStore store,
+        RegisterCatalogue catalogue, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         if (catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister.ToResult(context); }
         if (!table.MayExport(current.Actor)) { return RegisterErrors.Forbidden.ToResult(context); }
-        var query = QueryReader.Read(table, catalogue, context.Request.Query.SelectMany(p => p.Value, (p, v) => KeyValuePair.Create(p.Key, v ?? "")));
+        var query = QueryReader.Read(
+            table, catalogue, context.Request.Query.SelectMany(p => p.Value, (p, v) => KeyValuePair.Create(p.Key, v ?? "")));
         if (!query.IsSuccess) { return query.Error.ToResult(context); }
         var session = database.Read("registers.export", current.Actor);
-        var counted = await store.PageAsync(session, register, query.Value with { Limit = 1, Cursor = null, Count = CountMode.Exact, Fields = [] }, cancellationToken);
+        var counted = await store.PageAsync(
+            session, register, query.Value with { Limit = 1, Cursor = null, Count = CountMode.Exact, Fields = [] }, cancellationToken);
         if (!counted.IsSuccess) { return counted.Error.ToResult(context); }
         if (format == "xlsx" && counted.Value.Count >= SheetWriter.MaxRows) { return ExportErrors.TooManyRows.ToResult(context); }
         await NoteAsync(database, current.Actor, table, format, counted.Value.Count ?? 0, context, cancellationToken);
@@ -37,10 +40,12 @@ internal static class ExportEndpoint
     }
 
     /// <summary>Which filters, not their values: those may be personal themselves.</summary>
-    private static async Task NoteAsync(Database database, Actor actor, RegisterTable table, string format, long rows, HttpContext context, CancellationToken cancellationToken)
+    private static async Task NoteAsync(Database database, Actor actor, RegisterTable table, string format, long rows, HttpContext context,
+        CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("registers.export", actor), cancellationToken);
-        work.Audit($"register:{table.Key}", "", after: new { format, rows, filters = context.Request.Query.Keys.ToArray(), unmasked = table.MayUnmask(actor) }, summary: $"导出 {rows} 条");
+        work.Audit($"register:{table.Key}", "", after: new { format, rows, filters = context.Request.Query.Keys.ToArray(),
+            unmasked = table.MayUnmask(actor) }, summary: $"导出 {rows} 条");
         await work.CommitAsync(cancellationToken);
     }
 
@@ -50,11 +55,14 @@ internal static class ExportEndpoint
         disposition.SetHttpFileName(name);
         context.Response.Headers.ContentDisposition = disposition.ToString();
         context.Response.Headers.CacheControl = "private, no-store";
-        context.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        context.Response.ContentType = format == "csv"
+            ? "text/csv; charset=utf-8"
+            : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     }
 
     private static async Task WriteCsvAsync(
-        Stream target, RecordStore store, DbSession session, RegisterTable table, List<FieldDefinition> fields, RecordQuery query, CancellationToken cancellationToken)
+        Stream target, RecordStore store, DbSession session, RegisterTable table, List<FieldDefinition> fields, RecordQuery query,
+        CancellationToken cancellationToken)
     {
         // The mark tells spreadsheet programs that this is UTF-8.
         await using var writer = new StreamWriter(target, new UTF8Encoding(true), 1 << 16, leaveOpen: true);
@@ -78,7 +86,8 @@ internal static class ExportEndpoint
     }
 
     private static async Task WriteSheetAsync(
-        HttpContext context, RecordStore store, DbSession session, RegisterTable table, List<FieldDefinition> fields, RecordQuery query, CancellationToken cancellationToken)
+        HttpContext context, RecordStore store, DbSession session, RegisterTable table, List<FieldDefinition> fields, RecordQuery query,
+        CancellationToken cancellationToken)
     {
         await using var file = Spool();
         await using (var sheet = SheetWriter.Create(file, table.Definition.Title))
@@ -92,7 +101,10 @@ internal static class ExportEndpoint
                     sheet.Start();
                     foreach (var field in fields)
                     {
-                        if (Values.IsNumber(field)) { sheet.Number(record[field.Key] switch { long whole => whole, decimal number => number, _ => null }); }
+                        if (Values.IsNumber(field))
+                        {
+                            sheet.Number(record[field.Key] switch { long whole => whole, decimal number => number, _ => null });
+                        }
                         else { sheet.Text(TextOf(field, record[field.Key], titles)); }
                     }
                     sheet.End();
@@ -106,10 +118,12 @@ internal static class ExportEndpoint
 
     /// <summary>A file of its own that is gone when it is closed.</summary>
     internal static FileStream Spool() => new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, System.IO.FileOptions.DeleteOnClose);
+        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+        System.IO.FileOptions.DeleteOnClose);
 
     /// <summary>As an import reads it back: titles, plain numbers and days.</summary>
-    private static string TextOf(FieldDefinition field, object? value, IReadOnlyDictionary<(string Field, string Key), string> titles) => value switch
+    private static string TextOf(FieldDefinition field, object? value, IReadOnlyDictionary<(string Field, string Key), string> titles) =>
+        value switch
     {
         null => "",
         decimal or long or Json => FieldValues.ToText(value),

@@ -35,7 +35,8 @@ internal sealed class SheetWriter : IAsyncDisposable
         // Style 1 is the heading; 2 is text, so that long numbers stay what they are; 3 marks a fault.
         Part(zip, "xl/styles.xml",
             $"""<styleSheet xmlns="{Spreadsheet}"><fonts count="2"><font><sz val="11"/><name val="等线"/></font><font><b/><sz val="11"/><name val="等线"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFFDE9E7"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="49" applyNumberFormat="1"/><xf fillId="2" applyFill="1"/></cellXfs></styleSheet>""");
-        var sheet = new StreamWriter(zip.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).Open(), new UTF8Encoding(false), 1 << 16);
+        var sheet = new StreamWriter(
+            zip.CreateEntry("xl/worksheets/sheet1.xml", CompressionLevel.Fastest).Open(), new UTF8Encoding(false), 1 << 16);
         sheet.Write($"""<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{Spreadsheet}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><sheetData>""");
         return new(zip, sheet);
     }
@@ -102,7 +103,8 @@ internal sealed class SheetWriter : IAsyncDisposable
         var builder = new StringBuilder(text.Length + 16);
         foreach (var c in text)
         {
-            builder.Append(c switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", '"' => "&quot;", '\n' or '\r' or '\t' => c.ToString(), _ when char.IsControl(c) => "", _ => c.ToString() });
+            builder.Append(c switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", '"' => "&quot;", '\n' or '\r' or '\t' => c.ToString(),
+                _ when char.IsControl(c) => "", _ => c.ToString() });
         }
         return builder.ToString();
     }

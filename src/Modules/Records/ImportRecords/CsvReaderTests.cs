@@ -18,8 +18,11 @@ public sealed class CsvReaderTests
         for (var i = 0; i < 200; i++)
         {
             // The first cell keeps a line from being an empty one, which is no line.
-            List<string[]> rows = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => (string[])["x", .. Enumerable.Range(0, 3).Select(_ => string.Concat(random.GetItems(Pieces, random.Next(5))))])];
-            var text = string.Concat(rows.Select(r => string.Join(',', r.Select(c => Csv.Cell(c, isNumber: true))) + (random.Next(2) == 0 ? "\r\n" : "\n")));
+            List<string[]> rows = [.. Enumerable.Range(0,
+                random.Next(1, 6)).Select(_ =>
+                (string[])["x", .. Enumerable.Range(0, 3).Select(_ => string.Concat(random.GetItems(Pieces, random.Next(5))))])];
+            var text = string.Concat(rows.Select(
+                r => string.Join(',', r.Select(c => Csv.Cell(c, isNumber: true))) + (random.Next(2) == 0 ? "\r\n" : "\n")));
 
             var read = await ReadAsync(text);
 
@@ -43,7 +46,8 @@ public sealed class CsvReaderTests
             var bytes = new byte[random.Next(200)];
             random.NextBytes(bytes);
             if (i % 2 == 0 && bytes.Length > 4) { "PK\x03\x04"u8.CopyTo(bytes); }
-            var fault = await Record.ExceptionAsync(async () => await TableReader.ReadAsync(new MemoryStream(bytes), true, CancellationToken.None).CountAsync());
+            var fault = await Record.ExceptionAsync(
+                async () => await TableReader.ReadAsync(new MemoryStream(bytes), true, CancellationToken.None).CountAsync());
             Assert.True(fault is InvalidDataException or FileFormatException or DocumentFormat.OpenXml.Packaging.OpenXmlPackageException or System.Xml.XmlException, fault?.ToString());
         }
     }

@@ -6,7 +6,8 @@ using Zhengtong.Registers;
 namespace Zhengtong.Records.ImportRecords;
 
 /// <summary>Loads a file into a register in one transaction; a run that is cut off leaves nothing, and the next one starts again.</summary>
-internal sealed class ImportJob(Database database, RegisterCatalogue catalogue, RecordLoader loader, PlatformFiles files) : IJobHandler<ImportJob.Args>
+internal sealed class ImportJob(Database database, RegisterCatalogue catalogue, RecordLoader loader, PlatformFiles files)
+    : IJobHandler<ImportJob.Args>
 {
     public const string Name = "registers.import";
 
@@ -26,10 +27,14 @@ internal sealed class ImportJob(Database database, RegisterCatalogue catalogue, 
         {
             var heading = await HeadingAsync(source, isWorkbook, table, cancellationToken);
             await using var work = await database.BeginAsync(new(Name, run.Actor) { Reason = $"导入文件 {entry.Name}" }, cancellationToken);
-            var lines = TableReader.ReadAsync(source.Open(), isWorkbook, cancellationToken).Where(l => l.Line > heading.Line).Select(heading.Arranged);
-            var loaded = await loader.LoadAsync(work, args.Register, heading.Keys, lines, args.AllOrNothing, n => run.Report(n, null, $"已检查 {n:#,0} 行"), cancellationToken);
+            var lines = TableReader.ReadAsync(source.Open(), isWorkbook, cancellationToken).Where(l => l.Line > heading.Line)
+                .Select(heading.Arranged);
+            var loaded = await loader.LoadAsync(
+                work, args.Register, heading.Keys, lines, args.AllOrNothing, n => run.Report(n, null, $"已检查 {n:#,0} 行"), cancellationToken);
             if (!loaded.IsSuccess) { throw new JobFailedException(loaded.Error); }
-            var faults = loaded.Value.Bad == 0 ? (Guid?)null : await FaultsAsync(work, run.Id, entry, source, isWorkbook, heading, loaded.Value, cancellationToken);
+            var faults = loaded.Value.Bad == 0
+                ? (Guid?)null
+                : await FaultsAsync(work, run.Id, entry, source, isWorkbook, heading, loaded.Value, cancellationToken);
             await run.HoldAsync(work, cancellationToken);
             await work.CommitAsync(cancellationToken);
             run.Report(loaded.Value.Read, loaded.Value.Read, null);
@@ -57,16 +62,19 @@ internal sealed class ImportJob(Database database, RegisterCatalogue catalogue, 
     }
 
     /// <summary>Columns by the field's title or key. A column that is no field is named, so that nobody wonders where it went.</summary>
-    private static async Task<Heading> HeadingAsync(Spooled source, bool isWorkbook, RegisterTable table, CancellationToken cancellationToken)
+    private static async Task<Heading> HeadingAsync(
+        Spooled source, bool isWorkbook, RegisterTable table, CancellationToken cancellationToken)
     {
         await foreach (var line in TableReader.ReadAsync(source.Open(), isWorkbook, cancellationToken))
         {
             var cells = line.Cells.Select(c => c?.Trim().TrimEnd('*') ?? "").Reverse().SkipWhile(c => c.Length == 0).Reverse().ToList();
-            var fields = cells.Select(c => table.Fields.FirstOrDefault(f => f.Type is not FieldType.Computed && (f.Title == c || f.Key == c))).ToList();
+            var fields = cells.Select(
+                c => table.Fields.FirstOrDefault(f => f.Type is not FieldType.Computed && (f.Title == c || f.Key == c))).ToList();
             var computed = cells.Where(c => table.Fields.Any(f => f.Type is FieldType.Computed && (f.Title == c || f.Key == c))).ToList();
             var unknown = cells.Where((c, i) => fields[i] is null && !computed.Contains(c) && c != FaultColumn).ToList();
             if (unknown.Count > 0) { throw new JobFailedException(ImportErrors.UnknownColumns(unknown)); }
-            var twice = fields.OfType<FieldDefinition>().GroupBy(f => f.Key).Where(g => g.Count() > 1).Select(g => g.First().Title).ToList();
+            var twice = fields.OfType<FieldDefinition>().GroupBy(f => f.Key).Where(g => g.Count() > 1).Select(g => g.First().Title)
+                .ToList();
             if (twice.Count > 0) { throw new JobFailedException(ImportErrors.RepeatedColumns(twice)); }
             var missing = table.Fields.Where(f => f.Required && f.Default is null && !fields.Contains(f)).Select(f => f.Title).ToList();
             if (missing.Count > 0) { throw new JobFailedException(ImportErrors.MissingColumns(missing)); }
@@ -80,7 +88,8 @@ internal sealed class ImportJob(Database database, RegisterCatalogue catalogue, 
 
     /// <summary>The refused lines as they came, with a column that says why: to be corrected and imported again.</summary>
     private async Task<Guid> FaultsAsync(
-        UnitOfWork work, Guid job, FileEntry entry, Spooled source, bool isWorkbook, Heading heading, LoadOutcome outcome, CancellationToken cancellationToken)
+        UnitOfWork work, Guid job, FileEntry entry, Spooled source, bool isWorkbook, Heading heading, LoadOutcome outcome,
+        CancellationToken cancellationToken)
     {
         var reasons = outcome.Details.ToDictionary(d => d.Line, d => string.Join('；', d.Reasons));
         await using var target = ExportEndpoint.Spool();
@@ -102,7 +111,8 @@ internal sealed class ImportJob(Database database, RegisterCatalogue catalogue, 
         }
         target.Position = 0;
         var name = Path.GetFileNameWithoutExtension(entry.Name) + "-未导入的行.xlsx";
-        var added = await files.AddAsync(work, name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", target, OwnerOf(job), cancellationToken);
+        var added = await files.AddAsync(
+            work, name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", target, OwnerOf(job), cancellationToken);
         return added.IsSuccess ? added.Value.Id : throw new JobFailedException(added.Error);
     }
 
@@ -140,7 +150,9 @@ internal static class ImportErrors
     public static Error UnknownColumns(IReadOnlyList<string> columns) =>
         Error.Invalid("registers.import-columns", $"文件中有台账没有的列：{string.Join('、', columns.Take(10))}。请对照模板修改表头，未导入任何内容。");
 
-    public static Error RepeatedColumns(IReadOnlyList<string> columns) => Error.Invalid("registers.import-columns", $"文件中有重复的列：{string.Join('、', columns)}，未导入任何内容。");
+    public static Error RepeatedColumns(IReadOnlyList<string> columns) =>
+        Error.Invalid("registers.import-columns", $"文件中有重复的列：{string.Join('、', columns)}，未导入任何内容。");
 
-    public static Error MissingColumns(IReadOnlyList<string> columns) => Error.Invalid("registers.import-columns", $"文件中缺少必填的列：{string.Join('、', columns)}，未导入任何内容。");
+    public static Error MissingColumns(IReadOnlyList<string> columns) =>
+        Error.Invalid("registers.import-columns", $"文件中缺少必填的列：{string.Join('、', columns)}，未导入任何内容。");
 }

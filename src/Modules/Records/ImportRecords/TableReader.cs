@@ -18,7 +18,8 @@ internal static class TableReader
 
     private static async IAsyncEnumerable<LoadLine> CsvAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var text = new StreamReader(content, await EncodingOfAsync(content, cancellationToken), detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+        using var text = new StreamReader(
+            content, await EncodingOfAsync(content, cancellationToken), detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
         await foreach (var line in CsvReader.ReadAsync(text, cancellationToken)) { yield return line; }
     }
 
@@ -36,7 +37,8 @@ internal static class TableReader
         return CodePagesEncodingProvider.Instance.GetEncoding("GB18030") ?? Encoding.UTF8;
     }
 
-    private static async IAsyncEnumerable<LoadLine> WorkbookAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<LoadLine> WorkbookAsync(
+        Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var document = SpreadsheetDocument.Open(content, isEditable: false, new OpenSettings { MaxCharactersInPart = 2_000_000_000 });
         var workbook = document.WorkbookPart ?? throw new InvalidDataException("no workbook");
@@ -48,7 +50,8 @@ internal static class TableReader
         {
             if (reader.ElementType != typeof(Row) || !reader.IsStartElement) { continue; }
             cancellationToken.ThrowIfCancellationRequested();
-            line = reader.Attributes.FirstOrDefault(a => a.LocalName == "r").Value is { } number && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : line + 1;
+            line = reader.Attributes.FirstOrDefault(a => a.LocalName == "r").Value is { } number
+                && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : line + 1;
             var cells = ReadRow(reader, shared);
             if (cells.All(string.IsNullOrWhiteSpace)) { continue; }
             yield return new(line, cells);
@@ -76,7 +79,10 @@ internal static class TableReader
     {
         var text = cell.CellValue?.Text;
         if (cell.DataType is not { } type) { return text; }
-        if (type.Value == CellValues.SharedString) { return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < shared.Count ? shared[at] : null; }
+        if (type.Value == CellValues.SharedString)
+        {
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < shared.Count ? shared[at] : null;
+        }
         if (type.Value == CellValues.InlineString) { return cell.InlineString?.InnerText; }
         return type.Value == CellValues.Boolean ? text == "1" ? "true" : "false" : text;
     }
@@ -88,7 +94,8 @@ internal static class TableReader
         using var reader = OpenXmlReader.Create(part);
         while (reader.Read())
         {
-            if (reader.ElementType == typeof(SharedStringItem) && reader.IsStartElement && reader.LoadCurrentElement() is SharedStringItem item)
+            if (reader.ElementType == typeof(SharedStringItem) && reader.IsStartElement
+                && reader.LoadCurrentElement() is SharedStringItem item)
             {
                 // Phonetic guides are no part of the text.
                 texts.Add(item.Text?.Text ?? string.Concat(item.Elements<Run>().Select(r => r.Text?.Text)));

@@ -24,7 +24,8 @@ internal static class ListRecordsEndpoint
     }
 
     private static async Task<IResult> ListAsync(
-        string register, HttpContext context, CurrentActor current, Database database, RecordStore store, RegisterCatalogue catalogue, Choices choices,
+        string register, HttpContext context, CurrentActor current, Database database, RecordStore store, RegisterCatalogue catalogue,
+        Choices choices,
         CancellationToken cancellationToken)
     {
         if (catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister.ToResult(context); }
@@ -34,15 +35,20 @@ internal static class ListRecordsEndpoint
         var parameters = context.Request.Query.SelectMany(p => p.Value, (p, v) => KeyValuePair.Create(p.Key, v ?? "")).ToList();
         var query = QueryReader.Read(table, catalogue, parameters);
         var page = query.IsSuccess
-            ? await store.PageAsync(session, register, query.Value with { Count = CountMode.Capped, Fields = [.. columns.Append(table.Definition.TitleField).Where(c => table.IndexOf(c) >= 0).Distinct()] }, cancellationToken)
+            ? await store.PageAsync(session, register,
+                query.Value with { Count = CountMode.Capped,
+                Fields = [.. columns.Append(table.Definition.TitleField).Where(c => table.IndexOf(c) >= 0).Distinct()] }, cancellationToken)
             : query.Error;
         var filters = table.Definition.DefaultList.Filters.Select(table.Definition.Field).OfType<FieldDefinition>().ToList();
         var records = page.Value?.Records ?? [];
         return Page.Of<RecordsPage>(new
         {
-            Table = table, Columns = columns, Records = records, Titles = await store.TitlesAsync(session, records, cancellationToken), Filters = filters,
-            Options = await choices.OfAsync(current.Actor, filters, cancellationToken), Views = await session.ViewsAsync(table, cancellationToken), Error = page.Error, Actor = current.Actor,
-            Pager = new Pager { Count = page.Value?.Count, Capped = page.Value?.IsCapped ?? false, Next = page.Value?.Next, Previous = page.Value?.Previous, Sizes = [20, 50, 100, 200], Size = query.Value?.Limit ?? 20 },
+            Table = table, Columns = columns, Records = records, Titles = await store.TitlesAsync(session, records, cancellationToken),
+            Filters = filters,
+            Options = await choices.OfAsync(current.Actor, filters, cancellationToken),
+            Views = await session.ViewsAsync(table, cancellationToken), Error = page.Error, Actor = current.Actor,
+            Pager = new Pager { Count = page.Value?.Count, Capped = page.Value?.IsCapped ?? false, Next = page.Value?.Next,
+                Previous = page.Value?.Previous, Sizes = [20, 50, 100, 200], Size = query.Value?.Limit ?? 20 },
             FilterTitles = await FilterTitlesAsync(store, session, table, parameters, cancellationToken),
         }, page.IsSuccess ? 200 : HttpErrors.StatusOf(page.Error.Kind));
     }
@@ -50,27 +56,36 @@ internal static class ListRecordsEndpoint
     private static List<string> ColumnsOf(RegisterTable table, string? chosen)
     {
         var list = table.Definition.DefaultList.Columns;
-        var wanted = chosen?.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(c => table.IndexOf(c) >= 0 || SystemFields.StoreOf(c) is not null).Distinct().Take(30).ToList();
+        var wanted = chosen?.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Where(c => table.IndexOf(c) >= 0 || SystemFields.StoreOf(c) is not null).Distinct().Take(30).ToList();
         return wanted is { Count: > 0 } ? wanted : list.Count > 0 ? [.. list] : [table.Definition.TitleField];
     }
 
     /// <summary>Names of what the active filters point to, for their chips.</summary>
     private static async Task<IReadOnlyDictionary<(string, string), string>> FilterTitlesAsync(
-        RecordStore store, DbSession session, RegisterTable table, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellationToken)
+        RecordStore store, DbSession session, RegisterTable table, IEnumerable<KeyValuePair<string, string>> parameters,
+        CancellationToken cancellationToken)
     {
         var titles = new Dictionary<(string, string), string>();
         foreach (var (key, value) in parameters)
         {
             if (table.Definition.Field(key) is not { } field || value.Length is 0 or > 60) { continue; }
-            foreach (var (found, title) in await store.TitlesOfAsync(session, field, [value], cancellationToken)) { titles[(key, found)] = title; }
+            foreach (var (found, title) in await store.TitlesOfAsync(session, field, [value], cancellationToken))
+            {
+                titles[(key, found)] = title;
+            }
         }
         return titles;
     }
 
     private static async Task<IResult> SaveViewAsync(
-        string register, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, RegisterCatalogue catalogue, CancellationToken cancellationToken)
+        string register, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
+        RegisterCatalogue catalogue, CancellationToken cancellationToken)
     {
-        if (catalogue.Find(register) is not { } table || !table.MayRead(current.Actor)) { return RegisterErrors.NoRegister.ToResult(context); }
+        if (catalogue.Find(register) is not { } table || !table.MayRead(current.Actor))
+        {
+            return RegisterErrors.NoRegister.ToResult(context);
+        }
         var name = form["name"].ToString().Trim();
         var url = form["url"].ToString();
         if (name.Length is 0 or > 30)
@@ -90,7 +105,8 @@ internal static class ListRecordsEndpoint
     }
 
     private static async Task<IResult> DeleteViewAsync(
-        string register, Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, CancellationToken cancellationToken)
+        string register, Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
+        CancellationToken cancellationToken)
     {
         _ = form; // asked for so that the antiforgery token is checked
         await using var work = await database.BeginAsync(new("registers.delete-view", current.Actor), cancellationToken);
@@ -103,13 +119,17 @@ internal static class ListRecordsEndpoint
 
     /// <summary>Search of a picker: JSON for the script, the register's list for a person without one.</summary>
     private static async Task<IResult> PickAsync(
-        string register, string? q, HttpContext context, CurrentActor current, Database database, RecordStore store, RegisterCatalogue catalogue, CancellationToken cancellationToken)
+        string register, string? q, HttpContext context, CurrentActor current, Database database, RecordStore store,
+        RegisterCatalogue catalogue, CancellationToken cancellationToken)
     {
         if (context.WantsPage()) { return new SeeOther(QueryHelpers.AddQueryString(RecordLinks.List(register), "q", q ?? "")); }
         if (catalogue.Find(register) is not { } table) { return RegisterErrors.NoRegister.ToProblem(); }
         var words = q?.Trim() ?? "";
-        var filter = words.Length == 0 ? null : table.Fields.Any(f => f.Search) ? new Filter.Words(words) : (Filter)new Filter.Contains(table.Definition.TitleField, words);
-        var page = await store.PageAsync(database.Read("registers.pick", current.Actor), register, new() { Filter = filter, Fields = [table.Definition.TitleField] }, cancellationToken);
+        var filter = words.Length == 0 ? null : table.Fields.Any(f => f.Search)
+            ? new Filter.Words(words)
+            : (Filter)new Filter.Contains(table.Definition.TitleField, words);
+        var page = await store.PageAsync(database.Read("registers.pick", current.Actor), register,
+            new() { Filter = filter, Fields = [table.Definition.TitleField] }, cancellationToken);
         return page.IsSuccess
             ? TypedResults.Json(page.Value.Records.Select(r => new { value = r.Id, text = r.Title, hint = (string?)null }), Json.Options)
             : page.Error.ToProblem();

@@ -7,7 +7,8 @@ namespace Zhengtong.Records.ListRecords;
 /// <summary>SQL of saved views: one's own, and those shared within one's organisation.</summary>
 internal static class SavedViewStore
 {
-    public static async Task<IReadOnlyList<SavedView>> ViewsAsync(this DbSession session, RegisterTable table, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SavedView>> ViewsAsync(
+        this DbSession session, RegisterTable table, CancellationToken cancellationToken)
     {
         var rows = await session.QueryAsync<ViewRow>(
             """
@@ -20,12 +21,15 @@ internal static class SavedViewStore
             """, new { register = table.Key, owner = session.Actor.Id, path = session.Actor.OrganisationPath }, cancellationToken);
         return
         [
-            .. rows.Select(r => new SavedView(r.Name, PageUrl.Parse(RecordLinks.List(table.Key), Query(r.Query)).With("view", r.Id.ToString()).ToString(), false, r.SharedPath is not null,
+            .. rows.Select(r => new SavedView(r.Name,
+                PageUrl.Parse(RecordLinks.List(table.Key), Query(r.Query)).With("view", r.Id.ToString()).ToString(), false,
+                r.SharedPath is not null,
                 r.OwnerId == session.Actor.Id ? $"{RecordLinks.Views(table.Key)}/{r.Id}/delete" : null)),
         ];
     }
 
-    public static Task<int> SaveViewAsync(this UnitOfWork work, RegisterTable table, string name, string query, bool shared, CancellationToken cancellationToken) =>
+    public static Task<int> SaveViewAsync(
+        this UnitOfWork work, RegisterTable table, string name, string query, bool shared, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             insert into records.saved_views (id, register, owner_id, name, query, shared_path, created_at)
@@ -40,7 +44,8 @@ internal static class SavedViewStore
             }, cancellationToken);
 
     public static Task<int> DeleteViewAsync(this UnitOfWork work, string register, Guid id, CancellationToken cancellationToken) =>
-        work.ExecuteAsync("delete from records.saved_views where id = @id and register = @register and owner_id = @owner", new { id, register, owner = work.Actor.Id }, cancellationToken);
+        work.ExecuteAsync("delete from records.saved_views where id = @id and register = @register and owner_id = @owner",
+            new { id, register, owner = work.Actor.Id }, cancellationToken);
 
     private static string Query(string url) => url.IndexOf('?', StringComparison.Ordinal) is var at and >= 0 ? url[at..] : "";
 

@@ -4,7 +4,8 @@ using Zhengtong.Registers;
 
 namespace Zhengtong.Records.Parts;
 
-/// <summary>Choices of the fields of a form or filter bar, by field key; fields with too many to list have none and get a search box.</summary>
+/// <summary>Choices of the fields of a form or filter bar, by field key; fields with too many to list have none and get a search
+/// box.</summary>
 public sealed class Choices(Lookups lookups)
 {
     private const int Most = 400;
@@ -15,7 +16,10 @@ public sealed class Choices(Lookups lookups)
         var choices = new Dictionary<string, IReadOnlyList<Option>>();
         foreach (var field in fields)
         {
-            if (field.Type is not (FieldType.Code or FieldType.Codes or FieldType.TreeCode) || lookups.Find("code") is not { } lookup) { continue; }
+            if (field.Type is not (FieldType.Code or FieldType.Codes or FieldType.TreeCode) || lookups.Find("code") is not { } lookup)
+            {
+                continue;
+            }
             var items = await lookup.SearchAsync(actor, field.List, null, null, Most, cancellationToken);
             if (items.Count < Most) { choices[field.Key] = InTree(items); }
         }

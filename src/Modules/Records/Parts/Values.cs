@@ -9,7 +9,8 @@ namespace Zhengtong.Records.Parts;
 /// <summary>Values as people read them.</summary>
 public static class Values
 {
-    public static string Of(FieldDefinition field, object? value, IReadOnlyDictionary<(string Field, string Key), string> titles) => value switch
+    public static string Of(FieldDefinition field, object? value, IReadOnlyDictionary<(string Field, string Key), string> titles) =>
+        value switch
     {
         null => "",
         bool flag => flag ? "是" : "否",
@@ -22,7 +23,8 @@ public static class Values
         string text when RecordStore.LookupOf(field) is not null => titles.GetValueOrDefault((field.Key, text), text),
         IEnumerable<string> list => string.Join('、', list.Select(k => titles.GetValueOrDefault((field.Key, k), k))),
         IEnumerable<Guid> list => string.Join('、', list.Select(k => titles.GetValueOrDefault((field.Key, k.ToString()), "（记录不存在）"))),
-        Json json when field.Type is FieldType.Location && JsonElement.Parse(json.Text) is var place => $"{place.GetProperty("longitude")}，{place.GetProperty("latitude")}",
+        Json json when field.Type is FieldType.Location
+            && JsonElement.Parse(json.Text) is var place => $"{place.GetProperty("longitude")}，{place.GetProperty("latitude")}",
         Json json when field.Type is FieldType.Rows => $"{JsonElement.Parse(json.Text).GetArrayLength()} 行",
         Json json => json.Text,
         _ => FieldValues.ToText(value),

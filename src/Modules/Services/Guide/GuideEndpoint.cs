@@ -9,10 +9,12 @@ namespace Zhengtong.Services.Guide;
 
 internal static class GuideEndpoint
 {
-    public static void MapGuide(this IEndpointRouteBuilder routes) => routes.MapGet("/services/{key}", GetAsync).ForEverybody().SameForVisitors();
+    public static void MapGuide(this IEndpointRouteBuilder routes) => routes.MapGet("/services/{key}", GetAsync).ForEverybody()
+        .SameForVisitors();
 
     private static async Task<IResult> GetAsync(
-        string key, HttpRequest request, ServiceCatalogue catalogue, ServiceNames names, MaterialRules rules, CancellationToken cancellationToken)
+        string key, HttpRequest request, ServiceCatalogue catalogue, ServiceNames names, MaterialRules rules,
+        CancellationToken cancellationToken)
     {
         if (catalogue.Find(key) is not { } item) { return ServiceErrors.NotFound.ToResult(request.HttpContext); }
         // What the visitor chose narrows what is shown; unknown questions and answers are left aside.

@@ -35,7 +35,8 @@ internal static class HomeEndpoint
     {
         var own = all.Where(i => i.Audience.Contains("person")).ToList();
         string[] themes = ["preferential", "relief", "social-security"];
-        return own.Where(i => i.LifeEvents.Contains("retirement")).Concat(own.Where(i => i.Popular && i.Themes.Intersect(themes).Any())).Distinct();
+        return own.Where(i => i.LifeEvents.Contains("retirement")).Concat(own.Where(i => i.Popular && i.Themes.Intersect(themes).Any()))
+            .Distinct();
     }
 
     private static async Task<IReadOnlyList<Facet>> CountedAsync(

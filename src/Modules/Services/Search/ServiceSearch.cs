@@ -40,7 +40,10 @@ internal sealed class ServiceSearch(ServiceCatalogue catalogue, ChineseText chin
             var score = (index == 0 ? 1.0 : 0.9) * NameScore(name, query);
             if (score > best.Score) { best = (score, index == 0 ? null : name); }
         }
-        if (best.Score < 40 && query.Split(' ').All(w => entry.Everything.Contains(w, StringComparison.Ordinal))) { best = (40, "办事指南中提到"); }
+        if (best.Score < 40 && query.Split(' ').All(w => entry.Everything.Contains(w, StringComparison.Ordinal)))
+        {
+            best = (40, "办事指南中提到");
+        }
         return new(entry.Item, best.Score + (best.Score > 0 && entry.Item.Popular ? 2 : 0), best.Because);
     }
 
@@ -91,7 +94,8 @@ internal sealed class ServiceSearch(ServiceCatalogue catalogue, ChineseText chin
     private static Entry Enter(ServiceItem item) => new(
         item,
         [.. item.Keywords.Prepend(item.Title).Select(Normal.Form)],
-        Normal.Form(string.Join('\n', [item.Title, item.Summary, item.Conditions, .. item.Keywords, .. item.Materials.Select(m => m.Title), .. item.Faq.Select(f => f.Q)])));
+        Normal.Form(string.Join('\n', [item.Title, item.Summary, item.Conditions, .. item.Keywords, .. item.Materials.Select(m => m.Title),
+            .. item.Faq.Select(f => f.Q)])));
 
     private sealed record Index(long Generation, IReadOnlyList<Entry> Entries);
 

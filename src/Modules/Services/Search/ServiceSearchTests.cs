@@ -34,7 +34,8 @@ public sealed class ServiceSearchTests(PlatformFixture platform) : IClassFixture
     [Fact]
     public async Task Script_in_the_words_is_shown_as_text()
     {
-        var page = await platform.Visitor().GetAsync("/search?q=" + Uri.EscapeDataString("<script>alert(1)</script>'; drop table cases.cases; --"));
+        var page = await platform.Visitor()
+            .GetAsync("/search?q=" + Uri.EscapeDataString("<script>alert(1)</script>'; drop table cases.cases; --"));
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.DoesNotContain("<script>alert", page.Html, StringComparison.Ordinal);

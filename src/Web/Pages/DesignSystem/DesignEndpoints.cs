@@ -18,7 +18,8 @@ internal static class DesignEndpoints
         group.MapGet("/feedback", () => new RazorComponentResult<DesignFeedbackPage>());
         group.MapGet("/charts", () => new RazorComponentResult<DesignChartsPage>());
         group.MapGet("/designers", () => new RazorComponentResult<DesignDesignersPage>());
-        group.MapPost("/designers", (IFormCollection form) => new RazorComponentResult<DesignDesignersPage>(new { Posted = form["source"].ToString() }));
+        group.MapPost("/designers",
+            (IFormCollection form) => new RazorComponentResult<DesignDesignersPage>(new { Posted = form["source"].ToString() }));
         group.MapGet("/print", () => new RazorComponentResult<DesignPrintPage>());
         group.MapGet("/portal", (ShellContext shell) =>
         {
