@@ -156,7 +156,8 @@ public sealed partial class WalkTests(BrowserFixture browser)
         await citizen.Check.LookAsync("messages");
         await citizen.Page.GetByRole(AriaRole.Button, new() { Name = "查看：老年综合津贴已办结" }).First.ClickAsync();
         await Expect(citizen.Page.Locator("h1")).ToContainTextAsync("已办结");
-        await citizen.Check.LookAsync("closed");
+        // The same person may have other cases that have ended: the papers are looked for in this one.
+        await citizen.LookAtCaseAsync("已办结", "closed");
 
         var correction = await Papers.TextAsync(await citizen.DownloadAsync("补正材料告知书"));
         Assert.Contains("银行卡照片看不清", correction, StringComparison.Ordinal);
