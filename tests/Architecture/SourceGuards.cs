@@ -54,6 +54,21 @@ internal static partial class SourceGuards
             select new Finding($"{file.Path}: {match.Groups[1].Value}", $"line {file.LineOf(match.Index)}");
     }
 
+    /// <summary>Names of acts that the audit would show as they are, because nobody has given them words.</summary>
+    public static IEnumerable<Finding> ActNames(SourceFile file, IReadOnlySet<string> known) =>
+        from Match act in Act().Matches(House.WithoutComments(file.Text))
+        from Match name in ActName().Matches(act.Groups[1].Value)
+        where !known.Contains(name.Groups[1].Value)
+        select new Finding($"{file.Path}: {name.Groups[1].Value}", $"line {file.LineOf(act.Index)}");
+
+    [GeneratedRegex(@"BeginAsync\(\s*new(?:\s+Operation)?\(([^;{]*?),\s*[\w.]*[Aa]ctor")]
+    private static partial Regex Act();
+
+    [GeneratedRegex("""
+        "([a-z-]+\.[a-z.-]+)"
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex ActName();
+
     [GeneratedRegex(@"\bDateTime(?:Offset)?\.(?:UtcNow|Now|Today)\b|\bGuid\.NewGuid\(\)|\bGuid\.CreateVersion7\(\)|\bStopwatch\.StartNew\(\)\.Elapsed\b")]
     private static partial Regex WallClock();
 

@@ -78,5 +78,18 @@ public sealed class SourceTests
     [InlineData("work.Raise(new($\"register.{table.Key}.imported.v1\", subject, payload));")]
     public void A_wire_name_is_none(string code) => Assert.Empty(SourceGuards.EventNames(new("src/X/A.cs", code)));
 
+    [Fact]
+    public void Every_act_has_words_in_the_audit() =>
+        Exceptions.AssertNone("act words", Unique(House.Product.SelectMany(f => SourceGuards.ActNames(f, ActWords))));
+
+    [Theory]
+    [InlineData("await using var work = await database.BeginAsync(new(\"cases.invent\", actor), cancellationToken);")]
+    [InlineData("BeginAsync(\n new(active ? \"cases.submit\" : \"cases.invent\", current.Actor), cancellationToken);")]
+    public void An_act_without_words_is_found(string code) =>
+        Assert.Equal("src/X.cs: cases.invent", Assert.Single(SourceGuards.ActNames(new("src/X.cs", code), ActWords)).Key);
+
+    private static HashSet<string> ActWords =>
+        [.. House.Files.Single(f => f.Path == "src/Kernel/Audit/operations.tsv").Text.Split('\n').Select(l => l.Split('\t')[0])];
+
     private static IEnumerable<Finding> Unique(IEnumerable<Finding> findings) => findings.DistinctBy(f => f.Key);
 }

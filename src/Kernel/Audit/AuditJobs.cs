@@ -83,14 +83,14 @@ public sealed class AuditExport(Database database, AuditLog audit, PlatformFiles
             System.IO.FileOptions.DeleteOnClose);
         // With a mark, or the usual spreadsheet program takes Chinese for something else.
         await using var writer = new StreamWriter(file, new UTF8Encoding(true), leaveOpen: true);
-        await writer.WriteLineAsync("序号,时间,操作,人员类型,人员,代表,机构,地址,对象类型,对象,摘要,原因,依据,变更前,变更后");
+        await writer.WriteLineAsync("序号,时间,操作,操作名称,人员类型,人员,代表,机构,地址,对象类型,对象,摘要,原因,依据,变更前,变更后");
         var rows = 0L;
         await foreach (var row in audit.StreamAsync(database.Read("audit.export", run.Actor), args, cancellationToken))
         {
             await writer.WriteLineAsync(string.Join(',', new[]
             {
                 row.Seq.ToString(CultureInfo.InvariantCulture), row.At.ToLocal().ToString("yyyy-MM-dd HH:mm:ss.fff"), row.Operation,
-                row.ActorKind, row.ActorName,
+                AuditWords.Operation(row.Operation), row.ActorKind, row.ActorName,
                 row.OnBehalfOf?.ToString(), row.OrganisationId?.ToString(), row.RemoteAddress, row.SubjectType, row.SubjectId, row.Summary,
                 row.Reason,
                 row.LegalBasis, row.Before, row.After,

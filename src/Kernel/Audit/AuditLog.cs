@@ -15,7 +15,7 @@ public sealed record AuditQuery
     /// <summary>Part of the actor's name.</summary>
     public string? ActorName { get; init; }
 
-    /// <summary>Whole name of an operation, or its beginning up to a dot: <c>cases.</c>.</summary>
+    /// <summary>Whole name of an operation, its beginning up to a dot (<c>cases.</c>), or a part of its words (<c>登录</c>).</summary>
     public string? Operation { get; init; }
 
     public string? SubjectType { get; init; }
@@ -62,7 +62,8 @@ public sealed class AuditLog(Database database, AuditWriter writer, TimeProvider
            and (@Until::timestamptz is null or at < @Until)
            and (@ActorId::uuid is null or actor_id = @ActorId)
            and (@actorName::text is null or actor_name like @actorName)
-           and (@operation::text is null or operation = @operation or (@operation like '%.' and starts_with(operation, @operation)))
+           and (@operation::text is null or operation = any(@operations)
+                or (@operation like '%.' and starts_with(operation, @operation)))
            and (@SubjectType::text is null or subject_type = @SubjectType)
            and (@SubjectId::text is null or subject_id = @SubjectId)
            and (@RemoteAddress::text is null or remote_address = @RemoteAddress)
@@ -73,7 +74,7 @@ public sealed class AuditLog(Database database, AuditWriter writer, TimeProvider
     private static object Args(AuditQuery query, int limit) => new
     {
         query.From, query.Until, query.ActorId, query.SubjectId, query.SubjectType, query.RemoteAddress, query.Before,
-        operation = query.Operation, limit,
+        operation = query.Operation, operations = (string[])[query.Operation ?? "", .. AuditWords.OperationsLike(query.Operation ?? "")], limit,
         actorName = query.ActorName is { Length: > 0 } name
             ? $"%{name.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%"
             : null,

@@ -51,6 +51,20 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
     }
 
     [Fact]
+    public async Task The_audit_says_acts_in_words_and_finds_them_by_words()
+    {
+        await (await platform.OfficerAsync("clerk1")).GetAsync("/workbench");
+        var auditor = await OfficerAsync("auditor");
+
+        var found = await auditor.GetAsync($"{OperationsLinks.Audit}?operation=登录");
+
+        Assert.Contains("title=\"identity.sign-in\"", found.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("identity.sign-in", found.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("title=\"audit.", found.Html, StringComparison.Ordinal);
+        Assert.Equal("tests.act", AuditWords.Operation("tests.act"));
+    }
+
+    [Fact]
     public async Task The_auditor_finds_an_act_with_before_and_after_and_the_search_itself_is_audited()
     {
         var subject = Guid.NewGuid().ToString();
