@@ -6,12 +6,13 @@ namespace Zhengtong.Decisions;
 
 /// <summary>A decision's answer as plain values, with how it came about in words.</summary>
 /// <param name="Decision">What answered, as <c>key#decision</c>.</param>
+/// <param name="Title">What the author calls the decision.</param>
 /// <param name="Version">Version of the model that answered.</param>
 /// <param name="Value">Text, decimal, bool, <see cref="DateOnly"/>, lists and dictionaries.</param>
 /// <param name="Explanation">A sentence for each decision computed and each rule that fired, in order.</param>
 /// <param name="Warnings">What the evaluation swallowed: shown to the officer, because null is seldom what the author meant.</param>
 public sealed record DecisionAnswer(
-    string Decision, int Version, object? Value, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
+    string Decision, string Title, int Version, object? Value, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
 
 /// <summary>A published version of a model: what a case was started with, whatever has been published since.</summary>
 public sealed record DecisionVersion(DmnModel Model, int Version);
@@ -60,7 +61,7 @@ public sealed class DecisionEngine(ArtefactStore artefacts)
     {
         var result = asked.Model.Evaluate(decision, facts);
         return new(
-            $"{key}#{decision}", asked.Version, FeelValue.ToClr(result.Value), DecisionWords.Say(asked.Model, result),
+            $"{key}#{decision}", DecisionWords.LabelOf(asked.Model, decision), asked.Version, FeelValue.ToClr(result.Value), DecisionWords.Say(asked.Model, result),
             [.. result.Warnings.Select(w => w.ToString())]);
     }
 }

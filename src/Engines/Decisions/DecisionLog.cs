@@ -3,11 +3,12 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Decisions;
 
 /// <summary>An evaluation that an act rested on.</summary>
+/// <param name="Title">What the author calls the decision.</param>
 /// <param name="Operation">The act, e.g. <c>cases.submit</c>.</param>
 /// <param name="Value">The answer in words.</param>
 public sealed record LoggedDecision(
-    DateTimeOffset At, string Decision, int Version, string Operation, string ActorName, string Value, IReadOnlyList<string> Explanation,
-    IReadOnlyList<string> Warnings);
+    DateTimeOffset At, string Decision, string Title, int Version, string Operation, string ActorName, string Value,
+    IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
 
 /// <summary>Keeps what decisions answered in a matter. Written in the act's own transaction, so that nothing rests on an answer that nobody
 /// can look up.</summary>
@@ -22,8 +23,9 @@ public sealed class DecisionLog(FieldCipher cipher)
 
     /// <summary>The content of a row, bound to its id.</summary>
     public byte[] Seal(Guid id, DecisionAnswer answer) =>
-        cipher.Encrypt(Json.Of(new Content(DecisionWords.Text(Feel.FeelValue.From(answer.Value)), answer.Explanation, answer.Warnings))
-            .Text, Place(id)) ?? [];
+        cipher.Encrypt(
+            Json.Of(new Content(DecisionWords.Text(Feel.FeelValue.From(answer.Value)), answer.Explanation, answer.Warnings, answer.Title))
+                .Text, Place(id)) ?? [];
 
     /// <param name="subject">What it was asked for, e.g. <c>case:</c> and its id. Whoever may open that may read the log.</param>
     public Task WriteAsync(UnitOfWork work, string subject, DecisionAnswer answer, CancellationToken cancellationToken)
@@ -59,13 +61,13 @@ public sealed class DecisionLog(FieldCipher cipher)
     private LoggedDecision Open(Row row)
     {
         var content = new Json(cipher.Decrypt(row.Sealed, Place(row.Id)) ?? "{}").To<Content>();
-        return new(row.At, row.Decision, row.Version, row.Operation, row.ActorName, content?.Value ?? "", content?.Explanation ?? [],
+        return new(row.At, row.Decision, content?.Title ?? row.Decision, row.Version, row.Operation, row.ActorName, content?.Value ?? "", content?.Explanation ?? [],
             content?.Warnings ?? []);
     }
 
     private static string Place(Guid id) => $"decisions.evaluations:{id}";
 
-    private sealed record Content(string Value, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings);
+    private sealed record Content(string Value, IReadOnlyList<string> Explanation, IReadOnlyList<string> Warnings, string? Title = null);
 
     private sealed class Row
     {

@@ -11,9 +11,7 @@ public static class DecisionWords
 
     private static IEnumerable<string> Say(DmnModel model, DmnStep step)
     {
-        var label = model.Definitions.Elements.FirstOrDefault(e => e.Name == step.Decision) is { } element
-            ? LabelOf(element)
-            : step.Decision;
+        var label = LabelOf(model, step.Decision);
         foreach (var table in step.Tables)
         {
             var given = string.Join("，", table.Inputs.Select(i => $"{i.Name} = {Text(i.Value)}"));
@@ -23,6 +21,13 @@ public static class DecisionWords
         }
         yield return $"得出“{label}”：{Text(step.Value)}";
     }
+
+    /// <summary>What the author calls a decision of the model.</summary>
+    /// <param name="decision">Its name or id.</param>
+    public static string LabelOf(DmnModel model, string decision) =>
+        model.Definitions.Elements.FirstOrDefault(e => e.Name == decision || e.Place.Id == decision) is { } element
+            ? LabelOf(element)
+            : decision;
 
     /// <summary>The label that the author gave, or the name.</summary>
     public static string LabelOf(DmnElement element) =>

@@ -49,8 +49,7 @@ public static class CaseWords
     /// <summary>An act that rested on a decision, as officers call it.</summary>
     public static string Act(string operation) => operation switch
     {
-        "cases.submit" => "提交申请",
-        "cases.act" => "办理",
+        "cases.submit" or "cases.act" => AuditWords.Operation(operation),
         _ => "流程",
     };
 }
