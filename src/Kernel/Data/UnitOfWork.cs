@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
@@ -18,6 +19,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     private readonly Wakeups _wakeups;
     private readonly Activity? _span;
     private readonly List<AuditEntry> _entries = [];
+    private int _ids;
     private readonly List<OutboxEvent> _events = [];
     private readonly List<Action> _afterCommit = [];
     private readonly List<NpgsqlBatchCommand> _later = [];
@@ -39,8 +41,15 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     /// <summary>For COPY and DDL of engines; ordinary stores use the query methods. What was put off by <see cref="Later(string, object?[])"/> is not there yet.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>A new id that sorts by time.</summary>
-    public Guid NewId() => Guid.CreateVersion7(_clock.GetUtcNow());
+    /// <summary>A new id that sorts by time, and within the act in the order of asking: lists by moment and id have one order.</summary>
+    public Guid NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = Guid.CreateVersion7(_clock.GetUtcNow()).TryWriteBytes(bytes, bigEndian: true, out _);
+        // The twelve bits behind the milliseconds count (RFC 9562, 6.2, method 1); the other 62 stay random.
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], (ushort)(0x7000 | (_ids++ & 0x0fff)));
+        return new(bytes, bigEndian: true);
+    }
 
     public Task<int> ExecuteAsync(string sql, object? args, CancellationToken cancellationToken) =>
         RunAsync(sql, args, static (c, d) => c.ExecuteAsync(d), cancellationToken);
