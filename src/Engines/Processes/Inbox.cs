@@ -50,8 +50,9 @@ public sealed record InboxItem
 /// <param name="After">Cursor of the page before; null for the first.</param>
 /// <param name="Step">Process and step, <c>standard-case/review</c>; null for all.</param>
 /// <param name="Mark"><c>urged</c> or <c>supervised</c>; null for all.</param>
+/// <param name="Sort"><c>due</c>, <c>number</c> or <c>at</c>, with <c>-</c> descending; null: oldest first. To-dos only.</param>
 public sealed record InboxFilter(string? Words = null, string? Light = null, string? After = null, int Size = 20, string? Step = null,
-    string? Mark = null)
+    string? Mark = null, string? Sort = null)
 {
     public bool IsNarrow => Words is not null || Light is not null || Step is not null || Mark is not null;
 }
@@ -80,6 +81,7 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
     public async Task<InboxPage> TodoAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
     {
         var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
+        if (InboxSort.Of(filter.Sort) is { } sort) { return await SortedAsync(session, filter, sort, candidacy, cancellationToken); }
         var rows = await session.QueryAsync<InboxItem>(
             $"""
             with mine as (
@@ -111,6 +113,18 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
             limit @limit
             """, Arguments(session, filter, candidacy, DateTimeOffset.UnixEpoch, Guid.Empty), cancellationToken);
         return Cut(rows, filter);
+    }
+
+    /// <summary>待办 in another order: among the oldest <see cref="MostLit"/>, because no index can hold everybody's order.</summary>
+    private async Task<InboxPage> SortedAsync(
+        DbSession session, InboxFilter filter, InboxSort sort, IReadOnlyList<string> candidacy, CancellationToken cancellationToken)
+    {
+        var size = Math.Clamp(filter.Size, 1, MaxSize);
+        var (key, instance, task) = sort.Read(filter.After);
+        var rows = await session.QueryAsync<InboxItem>(
+            Oldest + sort.After + Matching(filter) + sort.Order + " limit @limit",
+            Arguments(session, filter with { After = null }, candidacy, instance, task, key), cancellationToken);
+        return rows.Count <= size ? new(rows, null) : new([.. rows.Take(size)], sort.CursorOf(rows[size - 1]));
     }
 
     /// <summary>Number of open tasks, counted up to <paramref name="most"/>: what the menu shows.</summary>
@@ -293,6 +307,20 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
 
     private const string Due = "coalesce(t.due_at, i.due_at) as due_at, coalesce(t.warn_at, i.warn_at) as warn_at";
 
+    private static readonly string Oldest =
+        $"""
+        with mine as materialized (
+            (select instance_id, task from processes.tasks where assignee = @me and status = 'open' order by created_at limit {MostLit})
+            union all
+            (select instance_id, task from processes.candidates where candidate = any(@candidacy) order by created_at limit {MostLit})
+        )
+        select t.instance_id, t.task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region, t.name as step, t.assignee,
+               t.created_at as at, {Due}, i.clock_stopped, t.urged, i.supervised
+        from mine
+        join processes.tasks t using (instance_id, task)
+        join processes.instances i on i.id = t.instance_id
+        """;
+
     private const string WordsMatch = "and (i.number ilike @words or i.title ilike @words or i.applicant ilike @words)";
 
     private static readonly DateTimeOffset Far = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -313,19 +341,23 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
         _ => "",
     };
 
-    private object Arguments(DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, DateTimeOffset at, Guid instance)
+    private object Arguments(DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, DateTimeOffset at, Guid instance) =>
+        Arguments(session, filter, candidacy, instance, instance == Guid.Empty ? 0 : int.MaxValue, at);
+
+    /// <param name="at">Key of the last row of the page before, beside its task.</param>
+    private object Arguments(
+        DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, Guid instance, int task, object at)
     {
-        var task = instance == Guid.Empty ? 0 : int.MaxValue;
         if (filter.After?.Split('_') is [var ticks, var id, var number] && long.TryParse(ticks, out var t) && Guid.TryParse(id, out var i)
             && int.TryParse(number, out var n))
         {
-            (at, instance, task) = (new(t, TimeSpan.Zero), i, n);
+            (at, instance, task) = (new DateTimeOffset(t, TimeSpan.Zero), i, n);
         }
         var words = filter.Words is null ? null
             : $"%{filter.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
         return new
         {
-            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, at, instance, task, now = clock.GetUtcNow(),
+            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, at, key = at, instance, task, now = clock.GetUtcNow(),
                 limit = Math.Clamp(filter.Size, 1, MaxSize) + 1, process = filter.Step?.Split('/')[0], node = filter.Step?.Split('/')[^1],
         };
     }

@@ -21,12 +21,11 @@ internal static class InboxEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        string? tab, string? q, string? light, string? step, string? mark, string? cursor, CurrentActor current, Database database,
-            Inbox inbox,
-        ProcessParticipants participants, CancellationToken cancellationToken)
+        string? tab, string? q, string? light, string? step, string? mark, string? sort, string? cursor, CurrentActor current,
+        Database database, Inbox inbox, ProcessParticipants participants, CancellationToken cancellationToken)
     {
         var session = database.Read("processes.inbox", current.Actor);
-        var filter = new InboxFilter(Blank(q), Blank(light), cursor, Step: Blank(step), Mark: Blank(mark));
+        var filter = new InboxFilter(Blank(q), Blank(light), cursor, Step: Blank(step), Mark: Blank(mark), Sort: Blank(sort));
         var page = tab switch
         {
             "done" => await inbox.DoneAsync(session, filter, cancellationToken),

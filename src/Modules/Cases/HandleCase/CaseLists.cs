@@ -41,6 +41,9 @@ public sealed record CaseQuery(string? Words, byte[]? NameIndex, string? Status,
     public string? Light { get; init; }
 
     public DateTimeOffset Now { get; init; }
+
+    /// <summary>How the list is sorted.</summary>
+    public CaseSort Sort { get; init; } = CaseSort.Latest;
 }
 
 /// <summary>A case with its rating.</summary>
@@ -72,10 +75,11 @@ public static class CaseLists
     private const string Columns =
         "id, number, service_key, service_title, status, applicant_name_sealed, region, submitted_at, updated_at, due_at, warn_at, clock_stopped, ended_at";
 
-    /// <summary>Submitted cases in the officer's scope, latest first.</summary>
+    /// <summary>Submitted cases in the officer's scope, sorted as asked.</summary>
     internal static async Task<CaseListPage> CasesInScopeAsync(this DbSession session, CaseQuery query, CancellationToken cancellationToken)
     {
         var scope = new CaseScope(session.Actor);
+        var (sort, cursor) = (query.Sort, query.Sort.Read(query.After));
         var rows = await session.QueryAsync<CaseRow>(
             $"""
             {Hits(query)}
@@ -84,11 +88,13 @@ public static class CaseLists
             where submitted_at is not null
               and {scope.Sql}
               {Matching(query)}
-              and (submitted_at, id) < (@at, @id)
-            order by submitted_at desc, id desc
+              and ({sort.Key}, id) {sort.Beyond} (@key, @id)
+            order by {sort.Key} {sort.Direction}, id {sort.Direction}
             limit @limit
-            """, scope.With(Arguments(query)), cancellationToken);
-        return Cut(rows, query.Size, r => r.SubmittedAt ?? r.UpdatedAt);
+            """, scope.With(Arguments(query, cursor)), cancellationToken);
+        return rows.Count <= query.Size
+            ? new(rows, null)
+            : new([.. rows.Take(query.Size)], sort.CursorOf(rows[query.Size - 1]));
     }
 
     internal static Task<int> CountInScopeAsync(this DbSession session, CaseQuery query, CancellationToken cancellationToken)
@@ -106,7 +112,7 @@ public static class CaseLists
                   {Matching(query)}
                 limit {CountedAtMost}
             ) capped
-            """, scope.With(Arguments(query)), cancellationToken);
+            """, scope.With(Arguments(query, query.Sort.Read(null))), cancellationToken);
     }
 
     /// <summary>One's own cases and drafts, latest change first; an agent sees those of the principal they act for now.</summary>
@@ -182,13 +188,12 @@ public static class CaseLists
             _ => "",
         };
 
-    private static object Arguments(CaseQuery query)
+    private static object Arguments(CaseQuery query, (object Key, Guid Id) after)
     {
-        var (at, id) = Cursor(query.After);
         // What is no beginning of a number has an empty range.
         var (prefix, end) = query.Words is { } words && words.All(char.IsAsciiLetterOrDigit) ? (words, words + '\uffff') : ("~", "~");
         return new { words = query.Words, prefix, prefixEnd = end, NameIndex = query.NameIndex ?? [], query.Status, query.Service,
-            query.Now, at, id, limit = query.Size + 1 };
+            query.Now, key = after.Key, id = after.Id, limit = query.Size + 1 };
     }
 
     private static (DateTimeOffset At, Guid Id) Cursor(string? after) =>

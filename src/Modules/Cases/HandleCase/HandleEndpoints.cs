@@ -41,14 +41,15 @@ internal static class HandleEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        string? q, string? status, string? service, string? light, string? cursor, CurrentActor current, Database database,
-            DossierReader dossiers,
-        ServiceCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
+        string? q, string? status, string? service, string? light, string? sort, string? cursor, CurrentActor current, Database database,
+        DossierReader dossiers, ServiceCatalogue catalogue, TimeProvider clock, CancellationToken cancellationToken)
     {
         var session = database.Read("cases.list", current.Actor);
         var name = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
-        var query = new CaseQuery(name, name is null ? null : dossiers.NameIndex(name), Blank(status), Blank(service), cursor) { Light =
-            Blank(light), Now = clock.GetUtcNow() };
+        var query = new CaseQuery(name, name is null ? null : dossiers.NameIndex(name), Blank(status), Blank(service), cursor)
+        {
+            Light = Blank(light), Now = clock.GetUtcNow(), Sort = CaseSort.Of(sort),
+        };
         var page = await session.CasesInScopeAsync(query, cancellationToken);
         return Page.Of<CasesPage>(new
         {
