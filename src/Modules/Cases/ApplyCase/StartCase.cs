@@ -41,12 +41,6 @@ internal sealed class StartCaseHandler(
         var situation = service.Situations
             .Where(s => command.Situation.TryGetValue(s.Key, out var chosen) && s.Options.Any(o => o.Key == chosen))
             .ToDictionary(s => s.Key, s => command.Situation[s.Key]);
-        if (counter is not null)
-        {
-            // The clerk asks at the counter while filling in: the guide's questions begin with their first answers, as on the portal.
-            foreach (var question in service.Situations.Where(q =>
-                q.Options.Count > 0)) { situation.TryAdd(question.Key, question.Options[0].Key); }
-        }
         var answers = FormRules.Prefill(form, Prefilled(form, situation), Known(applicant));
         var seat = await office.SeatAsync(service, answers.Text("region") ?? applicant.GetValueOrDefault("region") as string ?? "",
             cancellationToken);

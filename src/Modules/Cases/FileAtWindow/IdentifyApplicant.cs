@@ -1,6 +1,7 @@
 using Zhengtong.Cases.ApplyCase;
 using Zhengtong.Identity.Contracts;
 using Zhengtong.Kernel;
+using Zhengtong.Services.Contracts;
 
 namespace Zhengtong.Cases.FileAtWindow;
 
@@ -9,21 +10,27 @@ namespace Zhengtong.Cases.FileAtWindow;
 /// <param name="CreditCode">Of the company they file for.</param>
 /// <param name="Name">As on the card; only where the number is not known yet.</param>
 /// <param name="SawCard">The clerk has compared card and face.</param>
+/// <param name="Situation">Answers to the guide's questions, by key.</param>
 /// <param name="SawMandate">The clerk has seen the paper that lets the person act for the company.</param>
 internal sealed record IdentifyCommand(
     string Service, string Kind, string IdNumber, string? CreditCode, string? Name, string? Mobile, bool SawCard, bool SawMandate,
-        Guid SubmissionId);
+        IReadOnlyDictionary<string, string> Situation, Guid SubmissionId);
 
 /// <summary>Identifies who stands at the counter and opens the draft that the clerk fills in for them.</summary>
-internal sealed class IdentifyHandler(Database database, IPeople people, StartCaseHandler start, TimeProvider clock)
+internal sealed class IdentifyHandler(
+    Database database, IPeople people, ServiceCatalogue catalogue, StartCaseHandler start, TimeProvider clock)
 {
+    /// <summary>Before the keys of the guide's questions among the fields of the form.</summary>
+    public const string QuestionPrefix = "situation.";
+
     /// <summary>Nobody has the number: the page asks for the name and enters the person.</summary>
     public static readonly Error Unknown = Error.Invalid(
         "window.unknown-person", "平台还没有这个人。请核对证件，填写姓名后登记。", new FieldError("name", "required", "请填写证件上的姓名"));
 
     public async Task<Result<string>> HandleAsync(IdentifyCommand command, Actor actor, CancellationToken cancellationToken)
     {
-        if (Faults(command, clock.Today()) is { Count: > 0 } faults)
+        if (Faults(command, clock.Today()) is var faults && Unasked(command) is { Count: > 0 } unasked) { faults.AddRange(unasked); }
+        if (faults.Count > 0)
         {
             return Error.Invalid("window.not-identified", "请按提示修改。", [.. faults]);
         }
@@ -58,9 +65,15 @@ internal sealed class IdentifyHandler(Database database, IPeople people, StartCa
             await work.CommitAsync(cancellationToken);
         }
         var counter = company is null ? new AtCounter("person", presentId, null) : new AtCounter("legal-person", company.Id, presentId);
-        return await start.HandleAsync(new(command.Service, new Dictionary<string, string>(), command.SubmissionId, counter), actor,
+        return await start.HandleAsync(new(command.Service, command.Situation, command.SubmissionId, counter), actor,
             cancellationToken);
     }
+
+    /// <summary>The guide's questions decide on materials and fields: the clerk asks them before anything is filled in.</summary>
+    private List<FieldError> Unasked(IdentifyCommand command) =>
+        [.. (catalogue.Find(command.Service)?.Situations ?? [])
+            .Where(q => q.Options.Count > 0 && q.Options.All(o => o.Key != command.Situation.GetValueOrDefault(q.Key)))
+            .Select(q => new FieldError(QuestionPrefix + q.Key, "required", $"请问清“{q.Title}”后选择"))];
 
     private static List<FieldError> Faults(IdentifyCommand command, DateOnly today)
     {

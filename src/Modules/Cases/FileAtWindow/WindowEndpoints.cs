@@ -41,7 +41,10 @@ internal static class WindowEndpoints
         var command = new IdentifyCommand(
             form["service"].ToString(), form["kind"] == "legal-person" ? "legal-person" : "person", form["idNumber"].ToString(),
                 form["creditCode"],
-            form["name"], form["mobile"], form["sawCard"] == "true", form["sawMandate"] == "true", form.SubmissionId(clock));
+            form["name"], form["mobile"], form["sawCard"] == "true", form["sawMandate"] == "true",
+            form.Keys.Where(k => k.StartsWith(IdentifyHandler.QuestionPrefix, StringComparison.Ordinal))
+                .ToDictionary(k => k[IdentifyHandler.QuestionPrefix.Length..], k => form[k].ToString()),
+            form.SubmissionId(clock));
         var opened = await handler.HandleAsync(command, current.Actor, cancellationToken);
         if (opened.IsSuccess) { return new SeeOther(opened.Value); }
         var isNew = opened.Error.Code == IdentifyHandler.Unknown.Code || command.Name is { Length: > 0 };
@@ -102,7 +105,7 @@ internal static class WindowEndpoints
         {
             Services = catalogue.All().Where(s => s.Channels.Contains("window") && s.Form.Length > 0)
                 .OrderBy(s => s.Title, StringComparer.Ordinal).ToList(),
-            Chosen = service, IsNew = isNew, Errors = error?.ToFormErrors(), Posted = posted,
+            Chosen = service, Questions = service is null ? [] : catalogue.Find(service)?.Situations ?? [], IsNew = isNew, Errors = error?.ToFormErrors(), Posted = posted,
             Rows = await database.Read("cases.window", current.Actor).FiledByMeAsync(cancellationToken),
             NameOf = (Func<CaseRow, string>)(r => Mask.Name(dossiers.NameOf(r.Id, r.ApplicantNameSealed)) ?? ""),
         };

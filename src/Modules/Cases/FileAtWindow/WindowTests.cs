@@ -71,6 +71,25 @@ public sealed class WindowTests(PlatformFixture platform) : IClassFixture<Platfo
     }
 
     [Fact]
+    public async Task The_guides_questions_are_asked_before_anything_is_filled_in()
+    {
+        var clerk = await platform.OfficerAsync("clerk1");
+        var page = await clerk.GetAsync("/workbench/window");
+        Assert.DoesNotContain("situation.", page.Html, StringComparison.Ordinal);
+
+        var asked = await clerk.SubmitAsync(
+            page, page.Form("sawCard").Set("service", "old-age-allowance").Set("idNumber", Chen).Set("sawCard", "true"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, asked.Status);
+        Assert.Contains("请问清“由谁办理”", asked.Text, StringComparison.Ordinal);
+        Assert.Null(asked.Form("sawCard")["situation.filer"]);
+
+        var opened = await clerk.SubmitAsync(asked, asked.Form("sawCard").Set("situation.filer", "agent"));
+        Assert.Contains("/fill", opened.Url, StringComparison.Ordinal);
+        var materials = await clerk.GetAsync($"{opened.Url.Split("/fill")[0]}/materials");
+        Assert.Contains("委托书", materials.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_clerk_does_not_see_the_draft_and_a_reviewer_has_no_window()
     {
         var clerk = await platform.OfficerAsync("clerk1");
@@ -89,9 +108,9 @@ public sealed class WindowTests(PlatformFixture platform) : IClassFixture<Platfo
 
     private static async Task<HtmlPage> SendAsync(Browser clerk, string number)
     {
-        var page = await clerk.GetAsync("/workbench/window");
-        return await clerk.SubmitAsync(page,
-            page.Form("sawCard").Set("service", "old-age-allowance").Set("idNumber", number).Set("sawCard", "true"));
+        var page = await clerk.GetAsync("/workbench/window?service=old-age-allowance");
+        return await clerk.SubmitAsync(
+            page, page.Form("sawCard").Set("idNumber", number).Set("sawCard", "true").Set("situation.filer", "self"));
     }
 
     private static IReadOnlyList<string> PaperKeys(HtmlPage page) =>
