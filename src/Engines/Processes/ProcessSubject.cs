@@ -18,6 +18,9 @@ public interface IProcessParticipant
     /// <summary>What people call a record of this kind, e.g. 办件.</summary>
     string Title { get; }
 
+    /// <summary>Key of the process that the module starts by itself; null where its definitions name one.</summary>
+    string? OwnProcess => null;
+
     /// <summary>The record's page in the workbench; where a click on its task leads. 0: no task in particular.</summary>
     string TaskLink(Guid subjectId, int task);
 

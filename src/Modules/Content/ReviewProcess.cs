@@ -19,6 +19,8 @@ internal sealed class ReviewProcess : IProcessParticipant
 
     public string Title => "信息稿件";
 
+    public string OwnProcess => Key;
+
     public string TaskLink(Guid subjectId, int task) => ContentLinks.View(subjectId);
 
     public async Task<bool> MaySeeAsync(DbSession session, Guid subjectId, CancellationToken cancellationToken) =>

@@ -52,6 +52,16 @@ public sealed class DesignersTests(PlatformFixture platform) : IClassFixture<Pla
     }
 
     [Fact]
+    public async Task The_gallery_shows_patterns_and_no_process_that_a_module_runs()
+    {
+        var gallery = await (await platform.OfficerAsync("service1")).GetAsync($"{Root}/patterns");
+
+        Assert.Contains("或签", gallery.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("差评回访", gallery.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("信息稿件审核", gallery.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_second_of_two_editors_is_told_and_loses_nothing()
     {
         var (first, second) = (await platform.OfficerAsync("service1"), await platform.OfficerAsync("service1"));

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using Zhengtong.Kernel;
+using Zhengtong.Processes;
 
 namespace Zhengtong.Designers;
 
@@ -14,7 +15,7 @@ public sealed record Reference(string Kind, string Key, string? Part, string As)
 public sealed record Referrer(string Kind, string Key, string Title, string As);
 
 /// <summary>Who refers to whom, read from the definitions in force.</summary>
-public sealed partial class References(ArtefactStore artefacts)
+public sealed partial class References(ArtefactStore artefacts, ProcessParticipants participants)
 {
     private static readonly string[] Referring = ["service", "process", "form", "register"];
 
@@ -29,6 +30,9 @@ public sealed partial class References(ArtefactStore artefacts)
             .Select(l => new Reference("code-list", l, null, "字段取值"))],
         _ => [],
     };
+
+    /// <summary>Whether a module starts the process by its name: it is neither a pattern nor out of use.</summary>
+    public bool IsStartedByModule(string process) => participants.All.Any(p => p.OwnProcess == process);
 
     public IReadOnlyList<Referrer> To(string kind, string key) =>
         [.. Referring.SelectMany(artefacts.All)

@@ -47,6 +47,8 @@ internal sealed class FollowUpProcess : IProcessParticipant
 
     public string Title => "差评回访";
 
+    public string OwnProcess => FollowUps.ProcessKey;
+
     public string TaskLink(Guid subjectId, int task) => CaseLinks.FollowUp(subjectId);
 
     public async Task<bool> MaySeeAsync(DbSession session, Guid subjectId, CancellationToken cancellationToken) =>

@@ -83,6 +83,7 @@ internal static class CreateEndpoints
                 Group: kind.Name != "process" ? null : IsPattern(a, references) ? "流程模式" : "现有流程"))
             .OrderBy(o => o.Group == "流程模式" ? 0 : 1)];
 
+    /// <summary>A process of the base pack that nothing uses: no definition names it, no module starts it.</summary>
     private static bool IsPattern(Artefact artefact, References references) =>
-        artefact.Pack == "base" && references.To("process", artefact.Key).Count == 0;
+        artefact.Pack == "base" && !references.IsStartedByModule(artefact.Key) && references.To("process", artefact.Key).Count == 0;
 }
