@@ -30,6 +30,20 @@ public sealed class HostTests(PlatformFixture platform) : IClassFixture<Platform
     }
 
     [Fact]
+    public async Task An_officer_at_the_portal_is_led_back_to_the_workbench_and_not_to_pages_of_applicants()
+    {
+        var officer = await platform.OfficerAsync("clerk1");
+
+        var home = await officer.GetAsync("/services");
+        Assert.DoesNotContain("/my", home.Links);
+        Assert.Contains("工作台", home.Text, StringComparison.Ordinal);
+        var refused = await officer.GetAsync("/my");
+        Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+        Assert.Contains("您现在以工作人员身份登录", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("/my", (await (await platform.CitizenAsync("chenguilan")).GetAsync("/services")).Links);
+    }
+
+    [Fact]
     public async Task A_program_gets_problem_details_instead_of_a_page()
     {
         using var client = platform.Client();

@@ -28,6 +28,9 @@ public sealed class ShellContext
     /// <summary>Display name of who is signed in; null when nobody is.</summary>
     public string? UserName { get; set; }
 
+    /// <summary>Who is signed in works for the government: what only applicants have is not offered.</summary>
+    public bool IsOfficer { get; set; }
+
     /// <summary>Second line of the user menu: organisation and post.</summary>
     public string? UserDetail { get; set; }
 

@@ -80,7 +80,9 @@ public sealed class AccessMiddleware(RequestDelegate next)
             AccessKind.Officer => actor.Kind is ActorKind.Officer && (rule.Permission is null || actor.May(rule.Permission)),
             _ => actor.Kind is ActorKind.Client or ActorKind.Officer && actor.May(rule.Permission!),
         };
-        return allowed ? null : AccessErrors.Forbidden.ToResult(context);
+        if (allowed) { return null; }
+        var isInOffice = rule.Kind is AccessKind.Applicant && actor.Kind is ActorKind.Officer;
+        return (isInOffice ? AccessErrors.InOffice : AccessErrors.Forbidden).ToResult(context);
     }
 
     private static IResult SignIn(HttpContext context, AccessRule rule)
@@ -95,5 +97,7 @@ public sealed class AccessMiddleware(RequestDelegate next)
 public static class AccessErrors
 {
     public static readonly Error NotSignedIn = new(ErrorKind.Unauthenticated, "access.not-signed-in", "请先登录。");
+    public static readonly Error InOffice = new(
+        ErrorKind.Forbidden, "access.in-office", "您现在以工作人员身份登录。办理自己的事项，请先退出，再用个人账号登录。");
     public static readonly Error Forbidden = new(ErrorKind.Forbidden, "access.forbidden", "您没有权限进行此操作，如有需要请联系本单位管理员。");
 }

@@ -25,6 +25,7 @@ internal static class ShellFilling
         shell.Zone = TimeZoneInfo.FindSystemTimeZoneById(options.Zone);
         shell.Today = DateOnly.FromDateTime(shell.Local(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).DateTime);
         shell.UserName = actor.Kind is ActorKind.Anonymous ? null : actor.Name;
+        shell.IsOfficer = actor.Kind is ActorKind.Officer;
         shell.Menu = [.. context.RequestServices.GetServices<MenuItem>().Where(m => m.Permission is null || actor.May(m.Permission))];
         if (HttpMethods.IsGet(context.Request.Method))
         {
