@@ -1,5 +1,6 @@
 using System.Net;
 using Xunit;
+using Zhengtong.Kernel;
 using Zhengtong.Support;
 
 namespace Zhengtong.Web;
@@ -52,5 +53,86 @@ public sealed class HostTests(PlatformFixture platform) : IClassFixture<Platform
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.DoesNotContain("<html", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Over_tls_browsers_are_told_to_stay_there_and_cookies_do_not_leave_it()
+    {
+        using var client = platform.Client();
+
+        using var secure = await client.GetAsync("https://localhost/sign-in");
+        using var plain = await client.GetAsync("http://localhost/sign-in");
+
+        Assert.Equal("max-age=31536000; includeSubDomains", Assert.Single(secure.Headers.GetValues("Strict-Transport-Security")));
+        Assert.False(plain.Headers.Contains("Strict-Transport-Security"));
+        var cookies = secure.Headers.GetValues("Set-Cookie").ToList();
+        Assert.NotEmpty(cookies);
+        Assert.All(cookies, c => Assert.Contains("; secure", c, StringComparison.Ordinal));
+        Assert.All(cookies, c => Assert.Contains("; samesite=", c, StringComparison.Ordinal));
+        Assert.All(cookies, c => Assert.Contains("; httponly", c, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/sign-in")]
+    [InlineData("/no-such-page")]
+    [InlineData("/api/no-such-thing")]
+    [InlineData("/workbench/inbox")]
+    public async Task Every_answer_says_what_a_browser_may_do_with_it(string path)
+    {
+        using var client = platform.Client();
+
+        using var answer = await client.GetAsync(path);
+
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("SAMEORIGIN", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
+        Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+        Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Opener-Policy")));
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.All(["object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'", "form-action 'self'"],
+            part => Assert.Contains(part, policy, StringComparison.Ordinal));
+        Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+        Assert.False(answer.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task A_request_that_asks_to_be_echoed_is_refused()
+    {
+        using var client = platform.Client();
+
+        using var request = new HttpRequestMessage(HttpMethod.Trace, "/sign-in");
+        request.Headers.Add("X-Own-Secret", "echo-me");
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.DoesNotContain("echo-me", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/.git/config")]
+    [InlineData("/dist/")]
+    [InlineData("/appsettings.json")]
+    [InlineData("/packs/base/pack.yaml")]
+    public async Task Nothing_but_pages_and_bundles_is_served(string path)
+    {
+        using var client = platform.Client();
+
+        using var answer = await client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Whoever_tries_what_is_not_theirs_is_in_the_audit()
+    {
+        var clerk = await platform.OfficerAsync("clerk1");
+
+        var page = await clerk.GetAsync("/workbench/audit", follow: false);
+
+        Assert.Equal(HttpStatusCode.Forbidden, page.Status);
+        var rows = await platform.Get<Database>().Read("tests", Actor.System("tests")).QueryAsync<(string Actor, string Subject)>(
+            "select actor_kind, subject_id from audit.entries where operation = 'access.refused' and actor_name = (select display_name from identity.accounts where name = 'clerk1')", null, default);
+        Assert.Contains(("officer", "GET /workbench/audit"), rows);
     }
 }

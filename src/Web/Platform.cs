@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
@@ -42,6 +43,8 @@ public static class Platform
         services.AddKernel(connection);
         services.AddTelemetry(builder.Configuration);
         services.AddDesign(Path.Combine(WebRoot(builder.Environment), "dist", "manifest.json"));
+        // Behind TLS the browser gives it back over TLS alone.
+        services.Configure<AntiforgeryOptions>(o => o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddIdentity(builder.Configuration);
         services.AddForms();
         services.AddServices();

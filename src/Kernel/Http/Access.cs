@@ -60,10 +60,24 @@ public sealed class AccessMiddleware(RequestDelegate next)
     {
         if (context.GetEndpoint() is { } endpoint && Refuse(endpoint, context) is { } refusal)
         {
+            await NoteAsync(endpoint, context);
             await refusal.ExecuteAsync(context);
             return;
         }
         await next(context);
+    }
+
+    /// <summary>Who tries what is not theirs is in the audit; a visitor who is led to the sign-in is not.</summary>
+    private static Task NoteAsync(Endpoint endpoint, HttpContext context)
+    {
+        var actor = context.RequestServices.GetRequiredService<CurrentActor>().Actor;
+        return actor.Kind is ActorKind.Anonymous
+            ? Task.CompletedTask
+            : context.RequestServices.GetRequiredService<AuditLog>().WriteAsync(
+                new("access.refused", actor),
+                // The pattern and not the address: what stands in it may be somebody else's.
+                new("route", $"{context.Request.Method} {(endpoint as RouteEndpoint)?.RoutePattern.RawText}", "越权访问被拒绝", null, null),
+                context.RequestAborted);
     }
 
     private static IResult? Refuse(Endpoint endpoint, HttpContext context)

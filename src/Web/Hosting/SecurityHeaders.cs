@@ -17,6 +17,8 @@ internal static class SecurityHeaders
                 headers.ContentSecurityPolicy = Policy(context.RequestServices.GetRequiredService<ShellContext>().NeedsInlineStyles);
             }
 
+            // The proxy that ends TLS says so; over plain HTTP browsers ignore it.
+            if (context.Request.IsHttps) { headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains"; }
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "SAMEORIGIN";
             headers["Referrer-Policy"] = "same-origin";
