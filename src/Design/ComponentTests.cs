@@ -64,6 +64,18 @@ public sealed class ComponentTests
     }
 
     [Fact]
+    public async Task A_password_may_be_pasted_and_kept_by_a_manager()
+    {
+        var known = await RenderAsync<PasswordField>(new() { ["Name"] = "password", ["Label"] = "密码" });
+        var fresh = await RenderAsync<PasswordField>(new() { ["Name"] = "password", ["Label"] = "密码", ["New"] = true });
+
+        Assert.Contains("type=\"password\"", known, StringComparison.Ordinal);
+        Assert.Contains("autocomplete=\"current-password\"", known, StringComparison.Ordinal);
+        Assert.Contains("autocomplete=\"new-password\"", fresh, StringComparison.Ordinal);
+        Assert.DoesNotContain("onpaste", known + fresh, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Optional_fields_say_so_and_required_ones_are_marked()
     {
         Assert.Contains("选填", await RenderAsync<TextField>(new() { ["Name"] = "a", ["Label"] = "甲" }), StringComparison.Ordinal);

@@ -249,6 +249,6 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
     [GeneratedRegex("<code>([A-Z2-7]{32})</code>")]
     private static partial Regex Secret();
 
-    [GeneratedRegex("<code>([a-z2-7-]{19})</code>")]
+    [GeneratedRegex("<code>([a-z2-7-]{29})</code>")]
     private static partial Regex Recovery();
 }

@@ -37,9 +37,9 @@ internal static class Totp
 
     public static string CodeAt(string secret, DateTimeOffset now) => Code(FromBase32(secret), now.ToUnixTimeSeconds() / StepSeconds);
 
-    /// <summary>80 random bits in four groups.</summary>
+    /// <summary>120 random bits in six groups: too many to be guessed from the plain hash that is kept.</summary>
     public static string NewRecoveryCode() =>
-        string.Join('-', ToBase32(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant().Chunk(4).Select(c => new string(c)));
+        string.Join('-', ToBase32(RandomNumberGenerator.GetBytes(15)).ToLowerInvariant().Chunk(4).Select(c => new string(c)));
 
     private static string Code(byte[] key, long step)
     {
