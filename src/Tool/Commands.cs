@@ -18,6 +18,8 @@ internal static class Commands
             SeedCommand.RunAsync),
         new("verify-audit", "verify-audit [--head HASH]", "name every audit entry that was altered, removed or added",
             VerifyAuditCommand.RunAsync),
+        new("controls", "controls", "write docs/reference/protection-level-3.md from the control libraries of the base pack",
+            ControlsCommand.RunAsync),
         new("keys restore", "keys restore", "bring a lost master key back from its shares", KeyCommands.RestoreAsync),
         new("stop", "stop", "stop the private database that `run` has started", StopCommand.RunAsync),
     ];

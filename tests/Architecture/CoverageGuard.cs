@@ -51,6 +51,6 @@ internal static partial class CoverageGuard
     private static partial Regex Separators();
 
     [GeneratedRegex(
-        @"\[(?:Fact|Theory)\b[^;{]*?\bpublic\s+(?:static\s+)?(?:async\s+)?(?:Task|ValueTask|void)\s+(\w+)\s*\(", RegexOptions.Singleline)]
+        @"\[(?:Fact|Theory)\b(?:""(?:[^""\\\n]|\\.)*""|[^;{""])*?\bpublic\s+(?:static\s+)?(?:async\s+)?(?:Task|ValueTask|void)\s+(\w+)\s*\(", RegexOptions.Singleline)]
     private static partial Regex TestMethod();
 }

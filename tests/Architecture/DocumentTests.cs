@@ -40,9 +40,10 @@ public sealed partial class DocumentTests
 
     [Fact]
     public void Test_methods_are_read_from_code() => Assert.Equal(
-        ["A_fact", "A_theory"],
+        ["A_fact", "A_theory", "With_signs"],
         CoverageGuard.TestsOf([new("src/X/XTests.cs",
-            "[Fact]\npublic async Task A_fact() { }\npublic void Helper() { }\n[Theory]\n[InlineData(1)]\npublic void A_theory(int x) { }\n")]).Order());
+            "[Fact]\npublic async Task A_fact() { }\npublic void Helper() { }\n[Theory]\n[InlineData(1)]\npublic void A_theory(int x) { }\n"
+            + "[Theory]\n[InlineData(\"a;b{c}\")]\npublic void With_signs(string x) { }\n")]).Order());
 
     [Fact]
     public void Every_package_has_a_decision()

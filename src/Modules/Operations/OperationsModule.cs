@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Zhengtong.Design;
+using Zhengtong.Kernel;
 using Zhengtong.Operations.Audit;
 using Zhengtong.Operations.Contracts;
+using Zhengtong.Operations.Controls;
 using Zhengtong.Operations.Files;
 using Zhengtong.Operations.Health;
 using Zhengtong.Operations.Inbox;
@@ -17,7 +19,8 @@ namespace Zhengtong.Operations;
 /// <summary>Pages for those who keep the platform running, and for the auditor.</summary>
 public static class OperationsModule
 {
-    public static IServiceCollection AddOperations(this IServiceCollection services) => services.AddMenu(
+    public static IServiceCollection AddOperations(this IServiceCollection services) =>
+        services.AddArtefactKind<ControlLibraryKind>().AddSingleton<ControlLibraries>().AddMenu(
         new(MenuGroups.Operations, "运行状态", "activity", OperationsLinks.Health, OperationsRights.Read, 10),
         new(MenuGroups.Operations, "后台任务", "progress", OperationsLinks.Jobs, OperationsRights.ReadJobs, 20),
         new(MenuGroups.Operations, "定时任务", "clock", OperationsLinks.Schedules, OperationsRights.ReadJobs, 30),
