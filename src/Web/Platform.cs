@@ -59,7 +59,11 @@ public static class Platform
         services.AddSingleton<IProcessOffice, ProcessOffice>();
         services.AddCases();
         services.AddRecords();
-        services.AddDesigners();
+        services.AddDesigners(new()
+        {
+            // One administrator shows the whole way in a demonstration; anywhere else nobody publishes alone unless told otherwise.
+            SecondPerson = builder.Configuration.GetValue<bool?>("Zhengtong:Configuration:SecondPerson") ?? !options.Demo,
+        });
         services.AddContent(options.PublicUrl);
 
         if (withWorkers)

@@ -16,7 +16,7 @@ namespace Zhengtong.Support;
 /// The whole platform on a database of its own with the packs base and demo installed; one for each test class
 /// (<c>IClassFixture&lt;PlatformFixture&gt;</c>). Tests assert on rows that they made themselves.
 /// </summary>
-public sealed class PlatformFixture : IAsyncLifetime
+public class PlatformFixture : IAsyncLifetime
 {
     private string _database = "";
     private WebApplicationFactory<Program>? _host;
@@ -28,6 +28,9 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     /// <summary>Set to let real browsers in: the platform listens on a free port of this machine.</summary>
     public bool Listens { get; init; }
+
+    /// <summary>Settings beyond those of every test.</summary>
+    protected virtual IEnumerable<(string Key, string Value)> Further => [];
 
     /// <summary>Where a listening platform is reached.</summary>
     public Uri Address { get; private set; } = new("http://localhost");
@@ -44,7 +47,7 @@ public sealed class PlatformFixture : IAsyncLifetime
         }
         else
         {
-            _host = Start(_database);
+            _host = Start(_database, [.. Further]);
             _ = _host.Server;
         }
     }
@@ -70,10 +73,10 @@ public sealed class PlatformFixture : IAsyncLifetime
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
-    private static WebApplicationFactory<Program> Start(string database) =>
+    private static WebApplicationFactory<Program> Start(string database, params (string Key, string Value)[] further) =>
         new WebApplicationFactory<Program>().WithWebHostBuilder(b =>
         {
-            foreach (var (key, value) in Settings(database)) { b.UseSetting(key, value); }
+            foreach (var (key, value) in Settings(database).Concat(further)) { b.UseSetting(key, value); }
             b.UseEnvironment("Testing");
         });
 

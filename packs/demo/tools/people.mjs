@@ -168,7 +168,7 @@ const memorable = [
   ['register1', '董佳慧', 'yx-civil-aged', 'chief', 'register-admin'],
   ['service1', '孟思远', 'yx-data', 'chief', 'service-admin'],
   ['editor1', '苏静怡', 'yx-data', 'staff', 'content-editor'],
-  ['publisher1', '韩春兰', 'yx-data', 'chief', 'content-publisher'],
+  ['publisher1', '韩春兰', 'yx-data', 'chief', 'content-publisher,definition-reviewer'],
   ['orgadmin1', '贺海燕', 'linjiang-civil', 'chief', 'organisation-admin,reviewer'],
   ['leader1', '江志远', 'yx-gov', 'director', 'leader'],
   ['operator1', '石磊', 'yx-data', 'engineer', 'operator'],

@@ -41,6 +41,8 @@ public sealed class DefinitionKinds
         ("code-list", "yaml", null, "codes.edit", "codes.edit"),
     ];
 
+    private readonly DefinitionKind? _register;
+
     public DefinitionKinds(IEnumerable<IArtefactKind> owners)
     {
         var byName = owners.ToDictionary(o => o.Kind);
@@ -48,12 +50,18 @@ public sealed class DefinitionKinds
         // A platform composed without a part does without its definitions.
         All = [.. Known.Where(k => byName.ContainsKey(k.Kind))
             .Select(k => new DefinitionKind(byName[k.Kind], k.Language, k.Designer, k.Edit, k.Publish))];
+        _register = byName.TryGetValue(Register, out var register)
+            ? new(register, "yaml", null, "registers.design", "registers.publish")
+            : null;
     }
 
     public IReadOnlyList<DefinitionKind> All { get; }
 
     /// <summary>Every kind of the platform, also those that are not edited here: references may lead to them.</summary>
     public IReadOnlyList<IArtefactKind> Owners { get; }
+
+    /// <summary>Also registers, which are edited elsewhere and published like all others.</summary>
+    public DefinitionKind? FindAny(string? name) => Find(name) ?? (name == Register ? _register : null);
 
     public DefinitionKind? Find(string? name) => All.FirstOrDefault(k => k.Name == name);
 

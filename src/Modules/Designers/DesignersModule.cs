@@ -8,8 +8,10 @@ using Zhengtong.Designers.Create;
 using Zhengtong.Designers.Edit;
 using Zhengtong.Designers.Listing;
 using Zhengtong.Designers.Publish;
+using Zhengtong.Designers.Review;
 using Zhengtong.Designers.Simulate;
 using Zhengtong.Kernel;
+using Zhengtong.Processes;
 
 namespace Zhengtong.Designers;
 
@@ -19,8 +21,9 @@ public static class DesignersModule
     /// <summary>Who may open the pages; changing and publishing ask for the kind's own permissions.</summary>
     public const string Permission = "definitions.read";
 
-    public static IServiceCollection AddDesigners(this IServiceCollection services)
+    public static IServiceCollection AddDesigners(this IServiceCollection services, ConfigurationOptions options)
     {
+        services.AddSingleton(options);
         services.AddMigrations("designers", typeof(DesignersModule).Assembly);
         services.AddSingleton<DefinitionKinds>();
         services.AddSingleton<DefinitionReader>();
@@ -28,7 +31,14 @@ public static class DesignersModule
         services.AddSingleton<DefinitionChecks>();
         services.AddSingleton<DraftHandler>();
         services.AddSingleton<PublishParts>();
+        services.AddSingleton<DraftPublisher>();
         services.AddSingleton<PublishHandler>();
+        services.AddSingleton<ReviewHandler>();
+        services.AddSingleton<ReviewParts>();
+        services.AddSingleton(s => new DefinitionReviews(
+            options, s.GetRequiredService<Database>(), s.GetRequiredService<ReviewHandler>()));
+        services.AddSingleton<IProcessParticipant, ReviewProcess>();
+        services.AddProcessService<PublishReviewed>();
         services.AddSingleton<WithdrawHandler>();
         services.AddSingleton<CreateHandler>();
         services.AddSingleton<ProcessSimulation>();
@@ -49,6 +59,7 @@ public static class DesignersModule
         routes.MapEdit();
         routes.MapCompare();
         routes.MapPublish();
+        routes.MapReview();
         routes.MapBench();
         routes.MapPreview();
         routes.MapSimulation();

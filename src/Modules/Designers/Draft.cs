@@ -22,6 +22,8 @@ public sealed record Draft
     public DateTimeOffset UpdatedAt { get; init; }
 
     public string UpdatedBy { get; init; } = "";
+
+    public Guid? UpdatedById { get; init; }
 }
 
 /// <summary>A line of the list: the newest version, the draft, or both.</summary>
@@ -52,7 +54,7 @@ public sealed record DefinitionRow
 /// <summary>SQL over drafts and the list of definitions.</summary>
 internal static class DraftStore
 {
-    private const string Columns = "kind, key, title, content, base_version, version, updated_at, updated_by";
+    private const string Columns = "kind, key, title, content, base_version, version, updated_at, updated_by, updated_by_id";
 
     public static Task<Draft?> FindDraftAsync(this DbSession session, string kind, string key, CancellationToken cancellationToken) =>
         session.FindAsync<Draft>(
@@ -72,18 +74,18 @@ internal static class DraftStore
         this UnitOfWork work, string kind, string key, string title, string content, int baseVersion, int seen,
         CancellationToken cancellationToken)
     {
-        var args = new { kind, key, title, content, baseVersion, seen, now = work.Now, by = work.Actor.Name };
+        var args = new { kind, key, title, content, baseVersion, seen, now = work.Now, by = work.Actor.Name, byId = work.Actor.Id };
         var rows = seen == 0
             ? await work.ExecuteAsync(
                 """
-                insert into kernel.artefact_drafts (kind, key, title, content, base_version, version, updated_at, updated_by)
-                values (@kind, @key, @title, @content, @baseVersion, 1, @now, @by)
+                insert into kernel.artefact_drafts (kind, key, title, content, base_version, version, updated_at, updated_by, updated_by_id)
+                values (@kind, @key, @title, @content, @baseVersion, 1, @now, @by, @byId)
                 on conflict (kind, key) do nothing
                 """, args, cancellationToken)
             : await work.ExecuteAsync(
                 """
                 update kernel.artefact_drafts
-                set title = @title, content = @content, version = version + 1, updated_at = @now, updated_by = @by
+                set title = @title, content = @content, version = version + 1, updated_at = @now, updated_by = @by, updated_by_id = @byId
                 where kind = @kind and key = @key and version = @seen
                 """, args, cancellationToken);
         return rows == 1;
@@ -94,9 +96,9 @@ internal static class DraftStore
         work.ExecuteAsync(
             """
             update kernel.artefact_drafts
-            set base_version = @baseVersion, version = version + 1, updated_at = @now, updated_by = @by
+            set base_version = @baseVersion, version = version + 1, updated_at = @now, updated_by = @by, updated_by_id = @byId
             where kind = @kind and key = @key and version = @seen
-            """, new { kind, key, seen, baseVersion, now = work.Now, by = work.Actor.Name }, cancellationToken);
+            """, new { kind, key, seen, baseVersion, now = work.Now, by = work.Actor.Name, byId = work.Actor.Id }, cancellationToken);
 
     public static Task<int> DeleteDraftAsync(
         this UnitOfWork work, string kind, string key, int seen, CancellationToken cancellationToken) =>

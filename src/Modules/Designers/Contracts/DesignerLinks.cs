@@ -10,6 +10,11 @@ public static class DesignerLinks
     /// <summary>Processes to begin with, as pictures.</summary>
     public const string Patterns = Root + "/patterns";
 
+    /// <summary>What somebody handed in for a second person to publish.</summary>
+    public const string Reviews = Root + "/reviews";
+
+    public static string Review(Guid id) => $"{Reviews}/{id}";
+
     public static string List(string kind) => $"{Root}/{kind}";
 
     /// <summary>The definition's first page: designer or guide form.</summary>

@@ -6,6 +6,7 @@ using Zhengtong.Design;
 using Zhengtong.Designers.Bench;
 using Zhengtong.Designers.Compare;
 using Zhengtong.Designers.Contracts;
+using Zhengtong.Designers.Review;
 using Zhengtong.Kernel;
 
 namespace Zhengtong.Designers.Publish;
@@ -26,7 +27,7 @@ internal static class PublishEndpoints
     }
 
     /// <summary>Which draft in which state the page showed.</summary>
-    public static string Token(string kind, string key, int seen) => $"{kind}:{key}:{seen}";
+    public static string Token(string kind, string key, int seen) => new DraftToPublish(kind, key, seen).Token;
 
     private static async Task<IResult> LookAsync(
         string kind, string key, HttpContext context, Database database, CurrentActor current, PublishParts parts,
@@ -37,7 +38,7 @@ internal static class PublishEndpoints
         {
             return DefinitionErrors.NotFound.ToResult(context);
         }
-        if (!definition.MayPublish) { return AccessErrors.Forbidden.ToResult(context); }
+        if (!parts.MayHandIn(read.Actor, definition.Kind)) { return AccessErrors.Forbidden.ToResult(context); }
         if (definition.Draft is null)
         {
             context.Flash(new FlashMessage("没有草稿，没有可以发布的内容。", Tone.Info));
@@ -51,13 +52,10 @@ internal static class PublishEndpoints
         PublishParts parts, PublishHandler handler,
         TimeProvider clock, CancellationToken cancellationToken)
     {
-        var drafts = form["draft"].OfType<string>().Select(t => t.Split(':')).Where(t => t.Length == 3)
-            .Select(t => new DraftToPublish(t[0], t[1], int.TryParse(t[2], out var seen) ? seen : 0)).DistinctBy(d => (d.Kind, d.Key))
-                .ToList();
         var location = DesignerLinks.Of(kind, key, "versions");
         var note = form["note"].ToString().Trim();
         var result = await handler.PublishAsync(
-            new(drafts, note.Length > 200 ? note[..200] : note, form.SubmissionId(clock)), location, current.Actor, cancellationToken);
+            new(DraftToPublish.Read(form["draft"]), note.Length > 200 ? note[..200] : note, form.SubmissionId(clock)), location, current.Actor, cancellationToken);
         if (result.IsSuccess)
         {
             context.Flash(
@@ -80,7 +78,7 @@ internal static class PublishEndpoints
         var candidate = new Candidate(definition.Kind, definition.Key, definition.Text);
         var linked = parts.References.In(definition.Kind.Name, definition.Text).Select(r => (r.Kind, r.Key)).ToHashSet();
         var drafts = (await read.DraftsAsync(cancellationToken)).Where(d => linked.Contains((d.Kind, d.Key)))
-            .Select(d => (Draft: d, Kind: parts.Kinds.Find(d.Kind))).Where(d => d.Kind is not null && read.Actor.May(d.Kind.Publish))
+            .Select(d => (Draft: d, Kind: parts.Kinds.Find(d.Kind))).Where(d => d.Kind is not null && parts.MayHandIn(read.Actor, d.Kind))
             .Select(d => (d.Draft, Candidate: new Candidate(d.Kind!, d.Draft.Key, d.Draft.Content))).ToList(); // filtered above
         // A broken draft of somebody else stays out unless it is ticked; it must not hold this one up.
         IReadOnlyList<Candidate> others =
@@ -97,7 +95,8 @@ internal static class PublishEndpoints
                     await read.DecisionCasesAsync(definition.Key, cancellationToken), definition.Newest?.Content, definition.Text)
                 : [],
             Errors = error?.ToFormErrors(),
-            Posted = posted,
+            Posted = posted, NeedsReview = parts.Options.SecondPerson,
+            Review = await read.OpenReviewAsync(definition.Kind.Name, definition.Key, cancellationToken),
         };
         return error is null ? Page.Of<PublishPage>(page) : Page.Refused<PublishPage>(error, page);
     }
@@ -136,4 +135,10 @@ internal static class PublishEndpoints
 }
 
 /// <summary>What the publication page looks things up in.</summary>
-internal sealed record PublishParts(DefinitionReader Reader, DefinitionKinds Kinds, References References, DefinitionChecks Checks);
+internal sealed record PublishParts(
+    DefinitionReader Reader, DefinitionKinds Kinds, References References, DefinitionChecks Checks, ConfigurationOptions Options)
+{
+    /// <summary>Who may publish, and where a second person does that also who may edit.</summary>
+    public bool MayHandIn(Actor actor, DefinitionKind kind) =>
+        actor.May(kind.Publish) || (Options.SecondPerson && actor.May(kind.Edit));
+}

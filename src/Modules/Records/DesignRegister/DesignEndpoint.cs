@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Zhengtong.Design;
+using Zhengtong.Designers.Contracts;
 using Zhengtong.Kernel;
 using Zhengtong.Registers;
 
@@ -92,10 +93,19 @@ internal static class DesignEndpoint
 
     private static async Task<IResult> PublishAsync(
         string register, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, RegisterPublisher publisher,
-        CancellationToken cancellationToken)
+        DefinitionReviews reviews, TimeProvider clock, CancellationToken cancellationToken)
     {
         var note = form["note"].ToString().Trim();
         var version = int.TryParse(form["version"], out var read) ? read : 0;
+        if (reviews.AreNeeded)
+        {
+            var submitted = await publisher.SubmitAsync(
+                register, version, form["text"].ToString().ReplaceLineEndings("\n"), note, form.SubmissionId(clock), current.Actor,
+                cancellationToken);
+            if (!submitted.IsSuccess) { return submitted.Error.ToResult(context); }
+            context.Flash("已送审。审核人通过后，表结构立即按新定义变更。");
+            return new SeeOther(submitted.Value);
+        }
         var published = await publisher.PublishAsync(register, version, form["text"].ToString().ReplaceLineEndings("\n"),
             note.Length == 0 ? null : note, current.Actor, cancellationToken);
         if (!published.IsSuccess) { return published.Error.ToResult(context); }

@@ -1,3 +1,4 @@
+using Zhengtong.Designers.Contracts;
 using Zhengtong.Kernel;
 using Zhengtong.Registers;
 
@@ -5,7 +6,8 @@ namespace Zhengtong.Records.DesignRegister;
 
 /// <summary>Checks an edited definition, shows what it would do to the table, and publishes it as a new version.</summary>
 public sealed class RegisterPublisher(
-    Database database, ArtefactStore artefacts, RegisterKind kind, SchemaApplier applier, IEnumerable<IArtefactKind> kinds)
+    Database database, ArtefactStore artefacts, RegisterKind kind, SchemaApplier applier, IEnumerable<IArtefactKind> kinds,
+    DefinitionReviews reviews)
 {
     /// <summary>Faults of the text, or the plan of the table's change with what refuses it.</summary>
     public async Task<Result<SchemaPlan>> PlanAsync(string register, string text, Actor actor, CancellationToken cancellationToken)
@@ -20,6 +22,7 @@ public sealed class RegisterPublisher(
     public async Task<Result<int>> PublishAsync(
         string register, int version, string text, string? note, Actor actor, CancellationToken cancellationToken)
     {
+        if (reviews.AreNeeded) { return DesignErrors.SecondPerson; }
         if (!actor.May("registers.publish")) { return RegisterErrors.Forbidden; }
         if (artefacts.Latest(RegisterKind.Name, register) is not { } current) { return RegisterErrors.NoRegister; }
         if (current.Version != version) { return DesignErrors.ChangedMeanwhile; }
@@ -39,6 +42,23 @@ public sealed class RegisterPublisher(
         await work.CommitAsync(cancellationToken);
         await artefacts.RefreshAsync(cancellationToken);
         return artefact.Version;
+    }
+
+    /// <summary>Hands the text in for a second person; what would lose data is said here and goes no further.</summary>
+    /// <returns>Page of the review.</returns>
+    public async Task<Result<string>> SubmitAsync(
+        string register, int version, string text, string note, Guid submissionId, Actor actor, CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(register, text, actor, cancellationToken);
+        if (!plan.IsSuccess) { return plan.Error; }
+        if (plan.Value.Refusals.Count > 0) { return DesignErrors.Unsafe(plan.Value.Refusals.Select(r => r.Reason)); }
+        if (artefacts.Latest(RegisterKind.Name, register) is not { } current || current.Version != version)
+        {
+            return DesignErrors.ChangedMeanwhile;
+        }
+        if (current.Content == text) { return DesignErrors.Unchanged; }
+        return await reviews.SubmitAsync(
+            new(RegisterKind.Name, register, current.Title, text, version, note, submissionId), actor, cancellationToken);
     }
 
     private Result<RegisterDefinition> Check(Artefact current, string text)
@@ -61,6 +81,12 @@ public sealed class RegisterPublisher(
 
 internal static class DesignErrors
 {
+    public static readonly Error SecondPerson = new(
+        ErrorKind.Forbidden, "registers.second-person", "本平台的台账结构须由第二人审核后发布，请送审。");
+
+    public static Error Unsafe(IEnumerable<string> reasons) =>
+        Error.Invalid("registers.design-unsafe", $"这个变更会丢失数据，不能发布：{string.Join("；", reasons)}");
+
     public static readonly Error ChangedMeanwhile = Error.Conflict("registers.definition-changed", "这个台账的定义刚刚被别人发布了新版本，请刷新后重新修改。");
     public static readonly Error Unchanged = Error.Conflict("registers.definition-unchanged", "定义没有变化，未发布新版本。");
     public static readonly Error NoSuchField = Error.NotFound("registers.no-field", "没有这个字段。");
