@@ -318,7 +318,7 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     private static int Seed(string mark) => mark switch { "csvgood" => 1, "gb18030good" => 2, "csvall" => 3, _ => 4 };
 
     /// <summary>A made-up code whose two check characters are right.</summary>
-    private static string CreditCode(int number)
+    internal static string CreditCode(int number)
     {
         var organisation = $"{number:00000000}";
         var body = "91990102" + organisation + Validators.OrganisationCheck(organisation);

@@ -63,7 +63,7 @@ internal static class ApiClientEndpoints
                     [
                         new(Root, "新增客户端",
                         [
-                            new("name", "系统名称") { Required = true, Max = 60 }, new("organisation", "所属机构", "organisation"),
+                            new("name", "系统名称") { Required = true, Max = 60 }, new("organisation", "所属机构", "organisation") { Hint = "只能看到该机构和所在区划的数据；不填为全平台" },
                             new("description", "说明", "area") { Max = 500 },
                             new("networks", "允许的网段", "area") { Max = 1000, Hint = "每行一个，如 10.1.0.0/16；不填为不限" },
                         ]) { Errors = error?.ToFormErrors(), Posted = posted },
@@ -121,10 +121,14 @@ internal static class ApiClientEndpoints
         CancellationToken cancellationToken)
     {
         var read = database.Read("identity.api-client", actor);
-        var client = await read.FindAsync<(string Name, string Description, string[] Networks, DateTimeOffset? Disabled,
-            string CreatedBy)?>(
-            "select name, description, networks, disabled_at, created_by_name from identity.api_clients where id = @id", new { id },
-            cancellationToken);
+        var client = await read.FindAsync<(string Name, string Description, string[] Networks, DateTimeOffset? Disabled, string CreatedBy,
+            string? Organisation)?>(
+            """
+            select c.name, c.description, c.networks, c.disabled_at, c.created_by_name, o.name
+            from identity.api_clients c
+            left join identity.organisations o on o.id = c.organisation_id
+            where c.id = @id
+            """, new { id }, cancellationToken);
         if (client is not { } c) { return AdminErrors.NotFound.ToResult(context); }
         var keys = await read.QueryAsync<(Guid Id, string Prefix, string[] Scopes, DateTimeOffset Created, DateTimeOffset Expires,
             DateTimeOffset? Used, DateTimeOffset? Revoked)>(
@@ -142,7 +146,8 @@ internal static class ApiClientEndpoints
                     ? Array.Empty<Section>()
                     : [new Section("新密钥") { Warning = "密钥只显示这一次，请立即交给对方系统的负责人保管。", Secrets = [token],
                     Text = "调用时放在请求头 Authorization: Bearer 之后" }],
-                new("客户端") { Items = [("允许的网段", c.Networks.Length == 0 ? "不限" : string.Join("、", c.Networks)), ("登记人", c.CreatedBy)] },
+                new("客户端") { Items = [("允许的网段", c.Networks.Length == 0 ? "不限" : string.Join("、", c.Networks)), ("登记人", c.CreatedBy),
+                    ("数据范围", c.Organisation is { } of ? $"{of}及其所在区划" : "全平台")] },
                 new("密钥")
                 {
                     Table = new("密钥", ["编号", "范围", "生成", "有效期至", "最近调用", "状态"],

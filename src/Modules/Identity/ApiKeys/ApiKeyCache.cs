@@ -60,9 +60,10 @@ internal sealed class ApiKeyCache(Database database, SecurityPolicy policy, IOpt
         var read = database.Read("identity.api-key", Actor.System("identity"));
         var key = await read.FindAsync<KeyRow>(
             """
-            select k.id, k.client_id, c.name, c.organisation_id, c.networks, k.secret_hash, k.scopes, k.expires_at
+            select k.id, k.client_id, c.name, c.organisation_id, o.path, o.region as organisation_region, c.networks, k.secret_hash, k.scopes, k.expires_at
             from identity.api_keys k
             join identity.api_clients c on c.id = k.client_id
+            left join identity.organisations o on o.id = c.organisation_id
             where k.prefix = @prefix and k.revoked_at is null and c.disabled_at is null and k.expires_at > @now
             """, new { prefix, now }, cancellationToken);
         if (key is null) { return null; }
@@ -71,10 +72,20 @@ internal sealed class ApiKeyCache(Database database, SecurityPolicy policy, IOpt
         var actor = new Actor
         {
             Kind = ActorKind.Client, Id = key.ClientId, Name = key.Name, OrganisationId = key.OrganisationId,
-            Permissions = key.Scopes.ToHashSet(),
-            Scope = DataScope.Everything, SessionId = key.Id.ToString(),
+            OrganisationPath = key.Path ?? "", Region = key.OrganisationRegion ?? "", Permissions = key.Scopes.ToHashSet(), Scope = ScopeOf(key),
+            SessionId = key.Id.ToString(),
         };
         return new(key, actor, [.. key.Networks.Select(n => IPNetwork.Parse(n))], now + options.Value.SessionCacheTime);
+    }
+
+    /// <summary>A system of an organisation sees what its officers see at least: its subtree and its region. One that belongs to nobody
+    /// serves the platform as a whole.</summary>
+    private static DataScope ScopeOf(KeyRow key)
+    {
+        if (key.OrganisationId is null) { return DataScope.Everything; }
+        IReadOnlyList<string> regions = key.OrganisationRegion is { Length: > 0 } region ? [region] : [];
+        IReadOnlyList<string> organisations = key.Path is { Length: > 0 } path ? [path] : [];
+        return new() { Regions = regions, Organisations = organisations };
     }
 
     private sealed record Entry(KeyRow Key, Actor Actor, IReadOnlyList<IPNetwork> Networks, DateTimeOffset Until)
@@ -92,6 +103,10 @@ internal sealed class ApiKeyCache(Database database, SecurityPolicy policy, IOpt
         public string Name { get; init; } = "";
 
         public Guid? OrganisationId { get; init; }
+
+        public string? Path { get; init; }
+
+        public string? OrganisationRegion { get; init; }
 
         public string[] Networks { get; init; } = [];
 
