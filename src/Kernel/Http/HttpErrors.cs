@@ -55,9 +55,16 @@ public sealed class SeeOther(string location) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-        httpContext.Response.Headers.Location = Location;
+        httpContext.Response.Headers.Location = Plain(Location);
         return Task.CompletedTask;
     }
+
+    /// <summary>Headers are of printable ASCII, and an address may hold what somebody typed.</summary>
+    private static string Plain(string location) =>
+        location.All(c => c is > ' ' and < '\x7f')
+            ? location
+            : string.Concat(location.EnumerateRunes().Select(
+                r => r.Value is > ' ' and < 0x7f ? r.ToString() : Uri.EscapeDataString(r.ToString())));
 
     /// <summary>A return address given by the browser, if it is a path of ours; else <paramref name="otherwise"/>.</summary>
     public static SeeOther Local(string? location, string otherwise) =>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
 using Zhengtong.Design;
 using Zhengtong.Kernel;
 using Zhengtong.Web.Pages;
@@ -33,6 +35,9 @@ internal static class ErrorPages
         else { await error.ToProblem().ExecuteAsync(context); }
     }
 
+    private static readonly Error Characters =
+        Error.Invalid("request.characters", "内容里有不能保存的控制字符（多半是从别处粘贴来的），没有保存。请返回上一页删去后再提交。");
+
     /// <summary>Exceptions that the framework throws for what a client did.</summary>
     private static Error? Known(Exception? fault) => fault switch
     {
@@ -40,6 +45,9 @@ internal static class ErrorPages
         BadHttpRequestException { InnerException: AntiforgeryValidationException } or AntiforgeryValidationException =>
             FormGuard.Stale,
         BadHttpRequestException => Error.Invalid("request.bad", "提交的内容无法读取。"),
+        // What no text of the database can hold: NUL, halves of characters. The act has been rolled back as a whole.
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }
+            or EncoderFallbackException => Characters,
         _ => null,
     };
 
