@@ -46,6 +46,32 @@ public sealed class ArticleTests(PlatformFixture platform) : IClassFixture<Platf
         Assert.Contains("周末也能办理结婚登记预约", (await platform.Visitor().GetAsync("/content/news")).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("exposure", "曝光台")]
+    [InlineData("notices", "通知公告")]
+    public async Task Every_kind_of_article_is_tagged_reviewed_published_deleted_and_counted(string column, string title)
+    {
+        var editor = await platform.OfficerAsync("editor1");
+        var publisher = await platform.OfficerAsync("publisher1");
+        var view = await WriteAsync(editor, $"{title}的新情况", form: f => f.Set("column", column).Set("tags", "超范围收费，整改"));
+        var discarded = await WriteAsync(editor, $"{title}的误稿", form: f => f.Set("column", column));
+        await HandInAsync(editor, view.Url);
+        var page = await publisher.GetAsync(view.Url);
+        await publisher.SubmitAsync(page, page.Form("/review").Set("reason", "请核对日期"), "button=return");
+        await HandInAsync(editor, view.Url);
+        await JudgeAsync(publisher, view.Url, "publish");
+        page = await publisher.GetAsync(discarded.Url);
+        await publisher.SubmitAsync(page, page.Form("/delete"));
+
+        var listed = await platform.Visitor().GetAsync($"/content/{column}");
+        Assert.Contains($"{title}的新情况", listed.Text, StringComparison.Ordinal);
+        Assert.Contains("超范围收费、整改", (await platform.Visitor().GetAsync(Slug(view))).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await editor.GetAsync(discarded.Url)).Status);
+        var figures = await publisher.GetAsync("/workbench/articles/statistics");
+        var line = figures.Text[figures.Text.IndexOf($" {title} ", figures.Text.IndexOf("通过率 阅读", StringComparison.Ordinal), StringComparison.Ordinal)..];
+        Assert.Matches($"^ {title} [1-9][0-9]* 1 1 50", line);
+    }
+
     [Fact]
     public async Task A_change_is_not_seen_before_it_is_reviewed()
     {
