@@ -15,6 +15,13 @@ public sealed record Pager
     /// <summary>Cursor of the page before; null on the first one.</summary>
     public string? Previous { get; init; }
 
+    /// <summary>For a list whose rows are not counted: the number is known only where all of them are on the page.</summary>
+    /// <param name="rows">On this page.</param>
+    /// <param name="next">Cursor of the next page.</param>
+    /// <param name="cursor">Cursor of this page; null on the first.</param>
+    public static Pager Uncounted(int rows, string? next, string? cursor) =>
+        new() { Count = next is null && cursor is null ? rows : null, Next = next };
+
     /// <summary>Name of the cursor in the query.</summary>
     public string CursorName { get; init; } = "cursor";
 

@@ -1,7 +1,8 @@
 namespace Zhengtong.Design;
 
 /// <summary>A row of numbers in a chart; null leaves a gap.</summary>
-public sealed record ChartSeries(string Name, IReadOnlyList<decimal?> Values);
+/// <param name="Tone">For what is good or bad; null takes the next colour.</param>
+public sealed record ChartSeries(string Name, IReadOnlyList<decimal?> Values, Tone? Tone = null);
 
 /// <summary>How a chart draws.</summary>
 public enum ChartKind

@@ -11,6 +11,9 @@ echarts.use([
 // After Okabe and Ito: told apart by readers who do not see red and green, and by grey printers.
 const colours = ['#1f6fd1', '#e08a00', '#1a9a77', '#b4508f', '#56b1e0', '#7a6a00', '#c8502a', '#5b6770'];
 
+// Series that mean something good or bad: late is never green, whatever its place.
+const tones = { danger: '#c8502a', warning: '#e08a00', success: '#1a9a77' };
+
 export function mount(element) {
   const data = JSON.parse(element.dataset.chart);
   const canvas = element.querySelector('.zt-chart-canvas');
@@ -47,8 +50,11 @@ function shape(data, look) {
 
 function axes(data, look) {
   const names = { type: 'category', data: data.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } },
-    axisLabel: { color: look.quiet, fontSize: look.size, hideOverlap: true } };
-  const values = { type: 'value', splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.quiet, fontSize: look.size, formatter: large } };
+    axisLabel: data.categories.length > 6 ? { color: look.quiet, fontSize: look.size, hideOverlap: true }
+      : { color: look.quiet, fontSize: look.size, interval: 0, width: 72, overflow: 'break' } };
+  // Cases and people are counted in wholes.
+  const whole = data.series.every(s => s.values.every(v => v == null || Number.isInteger(Number(v))));
+  const values = { type: 'value', minInterval: whole ? 1 : 0, splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.quiet, fontSize: look.size, formatter: large } };
   return { names, values, grid: { left: 8, right: 16, top: 16, bottom: data.series.length > 1 ? 36 : 8, containLabel: true } };
 }
 
@@ -56,8 +62,12 @@ function bar(data, look, more = {}) {
   const { names, values, grid } = axes(data, look);
   return {
     grid, xAxis: names, yAxis: values, tooltip: { trigger: 'axis', confine: true, axisPointer: { type: 'shadow' }, valueFormatter: value(data) },
-    series: data.series.map(s => ({ type: 'bar', name: s.name, data: s.values, barMaxWidth: 36, itemStyle: { borderRadius: [3, 3, 0, 0] }, ...more })),
+    series: data.series.map(s => ({ type: 'bar', name: s.name, data: s.values, barMaxWidth: 36, ...toned(s, { borderRadius: [3, 3, 0, 0] }, more) })),
   };
+}
+
+function toned(series, itemStyle, more) {
+  return { ...more, itemStyle: { ...(more.itemStyle ?? itemStyle), ...(tones[series.tone] ? { color: tones[series.tone] } : {}) } };
 }
 
 function horizontalbar(data, look) {
