@@ -5,6 +5,13 @@ using Npgsql;
 
 namespace Zhengtong.Kernel;
 
+/// <summary>How the database is reached, with the password: for the programs of PostgreSQL that are started beside us.</summary>
+internal sealed record DatabaseAddress(string ConnectionString)
+{
+    // A record would print its content into whatever log it comes near.
+    public override string ToString() => nameof(DatabaseAddress);
+}
+
 /// <summary>Registers the kernel. Everything else registers its own parts with <see cref="AddMigrations"/> and <see cref="AddArtefactKind{T}"/>.</summary>
 public static class KernelModule
 {
@@ -15,6 +22,7 @@ public static class KernelModule
         services.TryAddSingleton<ActingClock>();
         services.TryAddSingleton<TimeProvider>(s => s.GetRequiredService<ActingClock>());
         services.AddSingleton(_ => DataSource(connectionString));
+        services.AddSingleton(new DatabaseAddress(connectionString));
         services.AddCrypto();
         services.AddSingleton<AuditWriter>();
         services.AddSingleton<Database>();

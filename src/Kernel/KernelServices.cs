@@ -42,6 +42,11 @@ public static class KernelServices
         services.AddSingleton<UnreadCounts>();
         services.AddJob<MessageSending, MessageSending.Args>(MessageSending.Name, "发送短信和邮件", maxAttempts: 6);
 
+        services.AddSingleton(p => new Backups(
+            p.GetRequiredService<Database>(), p.GetRequiredService<DatabaseAddress>(), p.GetRequiredService<IFileStore>(),
+            p.GetRequiredService<ICryptoProvider>(), p.GetRequiredService<AuditSealer>(), p.GetRequiredService<TimeProvider>()));
+
+        services.AddSingleton<IInstallationCheck, KernelChecks>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditSealer>();
         services.AddSingleton<AuditVerifier>();

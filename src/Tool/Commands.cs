@@ -20,7 +20,13 @@ internal static class Commands
             VerifyAuditCommand.RunAsync),
         new("controls", "controls", "write docs/reference/protection-level-3.md from the control libraries of the base pack",
             ControlsCommand.RunAsync),
+        new("backup", "backup FILE", "back database and files up into one encrypted file", BackupCommands.CreateAsync),
+        new("restore", "restore FILE [--verify]", "bring a backup back into an empty database; --verify only reads it",
+            BackupCommands.RestoreAsync),
+        new("doctor", "doctor", "check this installation against the baseline and say what to do", DoctorCommand.RunAsync),
         new("keys restore", "keys restore", "bring a lost master key back from its shares", KeyCommands.RestoreAsync),
+        new("crypto-pool", "crypto-pool [--urls URL] [--data FOLDER]", "run a crypto pool in software, to try the remote provider",
+            CryptoPoolCommand.RunAsync),
         new("stop", "stop", "stop the private database that `run` has started", StopCommand.RunAsync),
     ];
 

@@ -12,7 +12,7 @@ internal static class KeyCommands
     {
         var builder = Platform.CreateBuilder(args);
         builder.Configuration["Zhengtong:DataFolder"] ??= Path.Combine(Installation.Root, "var", "data");
-        using var provider = new SoftwareCryptoProvider(builder.Configuration);
+        using var provider = new SoftwareCryptoProvider(builder.Configuration, TimeProvider.System);
         Console.WriteLine("Type the shares, one in each line; an empty line ends.");
         var shares = new List<SecretShare>();
         while (await Console.In.ReadLineAsync(cancellationToken) is { Length: > 0 } line)

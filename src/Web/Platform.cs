@@ -39,6 +39,8 @@ public static class Platform
         // First of the hosted services: the others find their tables.
         services.AddSingleton<PlatformStart>();
         services.AddHostedService(s => s.GetRequiredService<PlatformStart>());
+        services.AddHostedService<DemoGuard>();
+        services.AddSingleton<IInstallationCheck, HostChecks>();
         services.AddHostedService<Draining>();
         services.AddKernel(connection);
         services.AddTelemetry(builder.Configuration);

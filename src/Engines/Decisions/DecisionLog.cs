@@ -21,6 +21,9 @@ public sealed class DecisionLog(FieldCipher cipher)
     /// <param name="prefix">What stands before the id in the subject, e.g. <c>case:</c>.</param>
     public static MouldTable Mould(string prefix) => new("decisions.evaluations", $"subject = '{prefix}' || $1::text", "id");
 
+    /// <summary>What moves to a newer key.</summary>
+    public static SealedColumn SealedColumn { get; } = new("decisions.evaluations", "sealed", Place);
+
     /// <summary>The content of a row, bound to its id.</summary>
     public byte[] Seal(Guid id, DecisionAnswer answer) =>
         cipher.Encrypt(

@@ -11,7 +11,8 @@ public static class DecisionsModule
 
     public static IServiceCollection AddDecisions(this IServiceCollection services) =>
         services.AddMigrations("decisions", typeof(DecisionsModule).Assembly)
-            .AddSingleton<DecisionEngine>().AddSingleton<DecisionLog>().AddSingleton<EvaluateDecisionHandler>()
+            .AddSingleton<DecisionEngine>().AddSingleton<DecisionLog>().AddSingleton(new SealedColumns(_ => [DecisionLog.SealedColumn]))
+            .AddSingleton<EvaluateDecisionHandler>()
                 .AddArtefactKind<DecisionKind>();
 
     public static void MapDecisions(this IEndpointRouteBuilder routes) => routes.MapDecisionApi();

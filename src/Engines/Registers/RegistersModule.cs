@@ -15,6 +15,8 @@ public static class RegistersModule
         services.AddSingleton<RegisterCatalogue>();
         services.AddSingleton<RecordStore>();
         services.AddSingleton<RecordLoader>();
+        services.AddSingleton(new SealedColumns(s => SealedFields(
+            s.GetRequiredService<RegisterCatalogue>(), s.GetRequiredService<FieldCipher>())));
         services.AddArtefactKind<RecordKind>();
         services.AddSingleton<DriftCheck>();
         services.AddSingleton<RegisterUpkeep>();
@@ -23,6 +25,15 @@ public static class RegistersModule
             new RegisterUpkeep.Args()));
         return services;
     }
+
+    /// <summary>Encrypted fields with their indexes, and the sealed copies that the history keeps of personal ones.</summary>
+    private static IEnumerable<SealedColumn> SealedFields(RegisterCatalogue catalogue, FieldCipher cipher) =>
+        from table in catalogue.All()
+        from column in table.Columns
+        where column.Field.Encrypt || column.Sealed is not null
+        select column.Field.Encrypt
+            ? new SealedColumn(table.Name, column.Sql, column.PlaceOf, column.Blind, v => cipher.BlindIndex(v, column.Place))
+            : new SealedColumn(table.Name, column.Sealed!, column.PlaceOf);
 
     public static IServiceCollection AddRegisterWorkers(this IServiceCollection services) => services.AddHostedService<RegisterWatch>();
 }

@@ -9,7 +9,8 @@ namespace Zhengtong.Kernel;
 /// Seals the audit behind the writers, who do not wait for each other. A block covers all entries whose transaction lies in a range that is
 /// over: below the oldest running transaction nothing can be added honestly any more, so whatever appears or vanishes there later is named.
 /// </summary>
-public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal seal, TimeProvider clock, ILogger<AuditSealer> log)
+public sealed class AuditSealer(
+    Database database, KeyRing ring, PlatformSeal seal, ICryptoProvider provider, TimeProvider clock, ILogger<AuditSealer> log)
 {
     private const long LockKey = 0x5A54_4155_4449_5453;
 
@@ -33,12 +34,18 @@ public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal se
             $"select {AuditBlock.Columns} from audit.blocks order by number desc limit 1", cancellationToken: cancellationToken));
         if (block is null) { return false; }
         var signed = seal.Sign(block.ToSign());
+        var stamp = provider.Stamp(StampedDigest(block, signed.Signature));
         var inserted = await connection.ExecuteAsync(new(
             """
-            insert into audit.signatures (block, key_id, signature, signed_at)
-            values (@Number, @keyId, @Signature, @now)
+            insert into audit.signatures (block, key_id, signature, signed_at, stamp_authority, stamped_at, stamp)
+            values (@Number, @keyId, @Signature, @now, @Authority, @At, @stamp)
             on conflict do nothing
-            """, new { block.Number, keyId = (long)signed.KeyId, signed.Signature, now = clock.GetUtcNow() }, cancellationToken: cancellationToken));
+            """,
+            new
+            {
+                block.Number, keyId = (long)signed.KeyId, signed.Signature, now = clock.GetUtcNow(), stamp.Authority, stamp.At,
+                stamp = stamp.Signature,
+            }, cancellationToken: cancellationToken));
         // In the log, too: whoever keeps logs elsewhere keeps a witness against a database that is altered as a whole.
         if (inserted > 0)
         {
@@ -46,6 +53,9 @@ public sealed class AuditSealer(Database database, KeyRing ring, PlatformSeal se
         }
         return inserted > 0;
     }
+
+    /// <summary>What a time stamp vouches for: this signature over this block.</summary>
+    internal static byte[] StampedDigest(AuditBlock block, byte[] signature) => Sm3.Hash([.. block.ToSign(), .. signature]);
 
     /// <summary>Makes the partitions of this month and the next ones.</summary>
     public async Task EnsurePartitionsAsync(CancellationToken cancellationToken)

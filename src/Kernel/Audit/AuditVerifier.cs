@@ -11,15 +11,17 @@ public sealed record AuditFinding(string Kind, long? Seq, long? Block, string Me
 
 /// <summary>Outcome of a verification.</summary>
 /// <param name="Pending">Entries so young that no block covers them yet; their own tags are right.</param>
+/// <param name="Stamps">Time stamps that this node's crypto provider could check and found genuine.</param>
 /// <param name="Head">Hash of the last block, lower-case hexadecimal; compare it with one kept elsewhere.</param>
 public sealed record AuditReport(
-    long Entries, long Blocks, long Pending, long Signatures, string Head, IReadOnlyList<AuditFinding> Findings, long FindingCount)
+    long Entries, long Blocks, long Pending, long Signatures, string Head, IReadOnlyList<AuditFinding> Findings, long FindingCount,
+    long Stamps = 0)
 {
     public bool IsIntact => FindingCount == 0;
 }
 
 /// <summary>Recomputes every tag, block and signature and names each entry that was altered, removed or added.</summary>
-public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal seal)
+public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal seal, ICryptoProvider provider)
 {
     private const int MostFindings = 1000;
 
@@ -64,9 +66,10 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
         if (!isKnown) { findings.Add(new("block", null, null, $"链中没有校验值为 {knownHead} 的块，审计链可能被整体替换")); }
         var pending = await CheckTailAsync(connection, transaction, epochs, lastOfEpoch, findings, cancellationToken);
         await CheckDuplicatesAsync(connection, transaction, findings);
-        var signatures = await CheckSignaturesAsync(connection, transaction, total, findings);
+        var (signatures, stamps) = await CheckSignaturesAsync(connection, transaction, total, findings);
         return new(
-            entries + pending, blocks, pending, signatures, Convert.ToHexStringLower(last?.Hash ?? []), findings.Shown, findings.Count);
+            entries + pending, blocks, pending, signatures, Convert.ToHexStringLower(last?.Hash ?? []), findings.Shown, findings.Count,
+            stamps);
     }
 
     private void CheckBlock(AuditBlock block, AuditBlock? last, Findings findings)
@@ -151,27 +154,39 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
         }
     }
 
-    private async Task<long> CheckSignaturesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, long total, Findings findings)
+    private async Task<(long Signatures, long Stamps)> CheckSignaturesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, long total, Findings findings)
     {
-        var signatures = (await connection.QueryAsync<(long Block, long KeyId, byte[] Signature, long? Number, byte[]? Hash)>(
+        var signatures = (await connection.QueryAsync<Signed>(
             """
-            select s.block, s.key_id, s.signature, b.number, b.hash
+            select s.block, s.key_id, s.signature, b.number, b.hash, s.stamp_authority, s.stamped_at, s.stamp
             from audit.signatures s
             left join audit.blocks b on b.number = s.block
             order by s.block
             """, transaction: transaction)).ToList();
+        var stamps = 0L;
         foreach (var s in signatures)
         {
             if (s.Hash is null || s.Number is null)
             {
                 findings.Add(new("signature", null, s.Block, s.Block > total ? $"第 {s.Block} 块已签名但末尾的块被删除" : $"第 {s.Block} 块已签名但不存在"));
+                continue;
             }
-            else if (!seal.Verify(new AuditBlock { Number = s.Block, Hash = s.Hash }.ToSign(), new((uint)s.KeyId, s.Signature)))
+            var block = new AuditBlock { Number = s.Block, Hash = s.Hash };
+            if (!seal.Verify(block.ToSign(), new((uint)s.KeyId, s.Signature)))
             {
                 findings.Add(new("signature", null, s.Block, $"第 {s.Block} 块的签名无效"));
             }
+            if (s is not { StampAuthority: { } authority, StampedAt: { } at, Stamp: { } stamp }) { continue; }
+            switch (provider.VerifyStamp(AuditSealer.StampedDigest(block, s.Signature), new(authority, at, stamp)))
+            {
+                case true: stamps++; break;
+                case false: findings.Add(new("signature", null, s.Block, $"第 {s.Block} 块签名的时间戳无效")); break;
+                // Another authority's, from before the provider was changed: only that one can say.
+                case null: break;
+            }
         }
-        return signatures.Count;
+        return (signatures.Count, stamps);
     }
 
     /// <summary>Whether the content of one entry is what was written. Whether it belongs where it stands only a whole verification
@@ -208,6 +223,25 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
 
     private static string Name(AuditRow row) =>
         $"第 {row.Seq} 条记录（{row.At.ToLocal():yyyy-MM-dd HH:mm:ss}，{row.ActorName}，{row.Operation}，{row.SubjectType} {row.SubjectId}）";
+
+    private sealed record Signed
+    {
+        public long Block { get; init; }
+
+        public long KeyId { get; init; }
+
+        public byte[] Signature { get; init; } = [];
+
+        public long? Number { get; init; }
+
+        public byte[]? Hash { get; init; }
+
+        public string? StampAuthority { get; init; }
+
+        public DateTimeOffset? StampedAt { get; init; }
+
+        public byte[]? Stamp { get; init; }
+    }
 
     private sealed class Findings
     {

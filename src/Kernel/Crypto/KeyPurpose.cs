@@ -30,7 +30,8 @@ public enum KeyPurpose
     Seal,
 }
 
-internal static class KeyPurposes
+/// <summary>Names of purposes, in the database and in addresses; a contract.</summary>
+public static class KeyPurposes
 {
     /// <summary>Name in the database; a contract.</summary>
     internal static string Name(this KeyPurpose purpose) => purpose switch
@@ -46,7 +47,9 @@ internal static class KeyPurposes
         _ => throw new UnreachableException(),
     };
 
+    public static string? NameOf(KeyPurpose? purpose) => purpose?.Name();
+
     /// <summary>Null for a purpose that a newer version of the platform has written.</summary>
-    internal static KeyPurpose? Find(string name) =>
+    public static KeyPurpose? Find(string name) =>
         Enum.GetValues<KeyPurpose>().Select(p => (KeyPurpose?)p).FirstOrDefault(p => p!.Value.Name() == name);
 }

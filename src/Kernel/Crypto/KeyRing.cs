@@ -72,13 +72,14 @@ public sealed class KeyRing(NpgsqlDataSource source, ICryptoProvider provider, T
             Parameters = { new() { Value = purpose.Name() } },
         };
         var version = (int)next.ExecuteScalar()!;
-        var secret = purpose == KeyPurpose.Seal ? NewPrivateKey() : Sm4EnvelopeKey.NewSecret();
+        // Signing keys stay with the provider: what lies in the database is by what it finds them.
+        var secret = purpose == KeyPurpose.Seal ? [] : Sm4EnvelopeKey.NewSecret();
         try
         {
             var label = Label(purpose.Name(), version);
-            var above = purpose == KeyPurpose.KeyEncryption ? null : ActiveKeyEncryptionKey(connection, transaction);
-            var wrapped = above is null
-                ? provider.WrapKey(secret, label)
+            var above = purpose is KeyPurpose.KeyEncryption or KeyPurpose.Seal ? null : ActiveKeyEncryptionKey(connection, transaction);
+            var wrapped = purpose == KeyPurpose.Seal ? provider.NewSigningKey(label).ToBytes()
+                : above is null ? provider.WrapKey(secret, label)
                 : Sm4Envelope.Seal(above.Envelope, secret, Encoding.UTF8.GetBytes(label));
             using var insert = new NpgsqlCommand(
                 """
@@ -102,15 +103,33 @@ public sealed class KeyRing(NpgsqlDataSource source, ICryptoProvider provider, T
         }
     }
 
-    internal static string Label(string purpose, int version) => $"kernel.keys:{purpose}:{version}";
-
-    private static byte[] NewPrivateKey()
+    /// <summary>Wraps every key that an older key-encryption key protects anew, so that the older one is free to go.</summary>
+    /// <returns>Number of keys.</returns>
+    internal int Rewrap(NpgsqlConnection connection)
     {
-        using var pair = Sm2KeyPair.Generate();
-        var number = new byte[Sm4EnvelopeKey.SecretSize];
-        pair.ExportPrivateKey(number);
-        return number;
+        var above = ActiveKeyEncryptionKey(connection, null);
+        var stale = ReadRows(connection, null, archivedToo: true).Where(r => r.WrappedBy is { } by && by != above.Id).ToList();
+        foreach (var row in stale)
+        {
+            if (Find(KeyPurpose.KeyEncryption, row.WrappedBy!.Value) is not { } old) { continue; }
+            var place = Encoding.UTF8.GetBytes(Label(row.Purpose, row.Version));
+            var secret = Sm4Envelope.Open(old.Envelope, row.Wrapped, place);
+            using var update = new NpgsqlCommand(
+                "update kernel.keys set wrapped = $1, wrapped_by = $2 where id = $3 and wrapped = $4", connection)
+            {
+                Parameters =
+                {
+                    new() { Value = Sm4Envelope.Seal(above.Envelope, secret, place) }, new() { Value = (int)above.Id },
+                    new() { Value = (int)row.Id }, new() { Value = row.Wrapped },
+                },
+            };
+            CryptographicOperations.ZeroMemory(secret);
+            update.ExecuteNonQuery();
+        }
+        return stale.Count;
     }
+
+    internal static string Label(string purpose, int version) => $"kernel.keys:{purpose}:{version}";
 
     private Snapshot Fresh()
     {
@@ -164,11 +183,15 @@ public sealed class KeyRing(NpgsqlDataSource source, ICryptoProvider provider, T
     private static List<KeyPurpose> Missing(List<Row> rows) =>
         [.. Enum.GetValues<KeyPurpose>().Where(p => !rows.Exists(r => r.Purpose == p.Name() && r.State == "active"))];
 
-    private static List<Row> ReadRows(NpgsqlConnection connection, NpgsqlTransaction? transaction)
+    private static List<Row> ReadRows(NpgsqlConnection connection, NpgsqlTransaction? transaction, bool archivedToo = false)
     {
         using var command = new NpgsqlCommand(
-            "select id, purpose, version, state, wrapped_by, wrapped from kernel.keys where state <> 'destroyed' order by id",
-            connection, transaction);
+            """
+            select id, purpose, version, state, wrapped_by, wrapped
+            from kernel.keys
+            where state in ('active', 'retired') or ($1 and state = 'archived')
+            order by id
+            """, connection, transaction) { Parameters = { new() { Value = archivedToo } } };
         using var reader = command.ExecuteReader();
         var rows = new List<Row>();
         while (reader.Read())
@@ -200,6 +223,12 @@ public sealed class KeyRing(NpgsqlDataSource source, ICryptoProvider provider, T
             if (_unwrapped.TryGetValue(row.Id, out var known) && known.IsActive == active)
             {
                 keys[row.Id] = known;
+                continue;
+            }
+
+            if (purpose == KeyPurpose.Seal && row.WrappedBy is null)
+            {
+                keys[row.Id] = _unwrapped[row.Id] = new RingKey(row.Id, purpose, row.Version, active, HeldKey.Of(row.Wrapped));
                 continue;
             }
 

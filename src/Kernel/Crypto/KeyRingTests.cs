@@ -138,7 +138,7 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
 
         foreach (var purpose in new[] { KeyPurpose.KeyEncryption, KeyPurpose.Field, KeyPurpose.BlindIndex })
         {
-            Assert.Equal(2, (await keys.RotateAsync(purpose, One, Two, "年度轮换", CancellationToken.None)).Value);
+            Assert.Equal(2, (await ActAsync(keys, new("rotate", purpose), "年度轮换")).Value!.Version);
         }
 
         Assert.True(cipher.IsStale(old));
@@ -164,9 +164,9 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
         var old = cipher.Encrypt("value", "p");
         var id = (int)node.GetRequiredService<KeyRing>().Current(KeyPurpose.Field).Id;
 
-        Assert.Equal("keys.in-use", (await keys.DestroyAsync(id, One, Two, "测试", CancellationToken.None)).Error?.Code);
-        await keys.RotateAsync(KeyPurpose.Field, One, Two, "测试", CancellationToken.None);
-        Assert.True((await keys.DestroyAsync(id, One, Two, "测试", CancellationToken.None)).IsSuccess);
+        Assert.Equal("keys.in-use", (await ActAsync(keys, new("destroy", KeyId: id))).Error?.Code);
+        await ActAsync(keys, new("rotate", KeyPurpose.Field));
+        Assert.True((await ActAsync(keys, new("destroy", KeyId: id))).IsSuccess);
 
         Assert.Throws<AuthenticationTagMismatchException>(() => cipher.Decrypt(old, "p"));
     }
@@ -177,9 +177,9 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
         await using var node = Node();
         var id = (int)node.GetRequiredService<KeyRing>().Current(KeyPurpose.KeyEncryption).Id;
         var keys = node.GetRequiredService<KeyAdministration>();
-        await keys.RotateAsync(KeyPurpose.KeyEncryption, One, Two, "测试", CancellationToken.None);
+        await ActAsync(keys, new("rotate", KeyPurpose.KeyEncryption));
 
-        Assert.Equal("keys.in-use", (await keys.DestroyAsync(id, One, Two, "测试", CancellationToken.None)).Error?.Code);
+        Assert.Equal("keys.in-use", (await ActAsync(keys, new("destroy", KeyId: id))).Error?.Code);
     }
 
     [Fact]
@@ -189,11 +189,15 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
         var keys = node.GetRequiredService<KeyAdministration>();
         var officer = Administrator() with { Permissions = new HashSet<string>() };
 
-        Assert.Equal("keys.two-persons", (await keys.RotateAsync(KeyPurpose.Field, One, One, "x", CancellationToken.None)).Error?.Code);
-        Assert.Equal("keys.forbidden", (await keys.RotateAsync(KeyPurpose.Field, One, officer, "x", CancellationToken.None)).Error?.Code);
-        Assert.Equal("keys.forbidden", (await keys.DestroyAsync(1, officer, Two, "x", CancellationToken.None)).Error?.Code);
-        var job = await keys.RotateAsync(KeyPurpose.Field, Actor.System("job"), Two, "x", CancellationToken.None);
-        Assert.Equal("keys.two-persons", job.Error?.Code);
+        var order = new KeyOrder("rotate", KeyPurpose.Field);
+        Assert.Equal("keys.two-persons", (await ActAsync(keys, order, approver: One)).Error?.Code);
+        Assert.Equal("keys.requested-already", (await keys.RequestAsync(order, "x", Two, default)).Error?.Code);
+        var waiting = (await keys.RequestsAsync(One, default)).Single(r => r.State == "pending").Id;
+        Assert.Equal("keys.forbidden", (await keys.ApproveAsync(waiting, One, officer, default)).Error?.Code);
+        Assert.Equal("keys.two-persons", (await keys.ApproveAsync(waiting, officer with { Id = One.Id }, Two, default)).Error?.Code);
+        Assert.Equal("keys.two-persons", (await keys.ApproveAsync(waiting, null, Two, default)).Error?.Code);
+        Assert.Equal("keys.forbidden", (await keys.RequestAsync(new("destroy", KeyId: 1), "x", officer, default)).Error?.Code);
+        Assert.Equal("keys.two-persons", (await keys.RequestAsync(order, "x", Actor.System("job"), default)).Error?.Code);
         Assert.Equal(1, node.GetRequiredService<KeyRing>().Current(KeyPurpose.Field).Version);
     }
 
@@ -223,12 +227,12 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
         {
             stored = node.GetRequiredService<FieldCipher>().Encrypt("value", "p");
             var keys = node.GetRequiredService<KeyAdministration>();
-            Assert.Equal("keys.two-persons", (await keys.SplitMasterKeyAsync(3, 5, One, One, "备份", CancellationToken.None)).Error?.Code);
-            Assert.Equal("keys.shares", (await keys.SplitMasterKeyAsync(1, 5, One, Two, "备份", CancellationToken.None)).Error?.Code);
-            shares = (await keys.SplitMasterKeyAsync(3, 5, One, Two, "备份", CancellationToken.None)).Value!.Shares;
+            Assert.Equal("keys.shares", (await ActAsync(keys, new("split", Threshold: 1, Shares: 5))).Error?.Code);
+            Assert.Equal("keys.shares", (await ActAsync(keys, new("split", Threshold: 3, Shares: 2))).Error?.Code);
+            shares = (await ActAsync(keys, new("split", Threshold: 3, Shares: 5))).Value!.Shares!;
         }
 
-        using var restorer = new SoftwareCryptoProvider(null, KeyFile);
+        using var restorer = new SoftwareCryptoProvider(null, KeyFile, TimeProvider.System);
         Assert.Throws<InvalidOperationException>(() => restorer.Restore([.. shares.Take(3)])); // one is there already
         File.Delete(KeyFile);
         Assert.Throws<GuoMiException>(() => restorer.Restore([.. shares.Take(2)]));
@@ -245,7 +249,7 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
         await using var node = Node();
         var seal = node.GetRequiredService<PlatformSeal>();
         var signature = seal.Sign("audit head"u8);
-        await node.GetRequiredService<KeyAdministration>().RotateAsync(KeyPurpose.Seal, One, Two, "x", CancellationToken.None);
+        await ActAsync(node.GetRequiredService<KeyAdministration>(), new("rotate", KeyPurpose.Seal));
 
         Assert.True(seal.Verify("audit head"u8, signature));
         Assert.False(seal.Verify("audit Head"u8, signature));
@@ -259,12 +263,82 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
     public async Task A_rotation_leaves_an_audit_entry_with_both_persons()
     {
         await using var node = Node();
-        await node.GetRequiredService<KeyAdministration>().RotateAsync(KeyPurpose.Audit, One, Two, "到期", CancellationToken.None);
+        await ActAsync(node.GetRequiredService<KeyAdministration>(), new("rotate", KeyPurpose.Audit), "到期");
 
         var entry = await node.GetRequiredService<Database>().Read("tests.read", One).FindAsync<string>(
-            "select actor_id || ' ' || reason || ' ' || (after ->> 'approvedBy') from audit.entries where operation = 'keys.rotate'",
-            null, CancellationToken.None);
-        Assert.Equal($"{One.Id} 到期 {Two.Id}", entry);
+            """
+            select actor_id || ' ' || (after ->> 'reason') || ' ' || (after ->> 'requestedBy')
+            from audit.entries
+            where operation = 'keys.rotate'
+            """, null, CancellationToken.None);
+        Assert.Equal($"{Two.Id} 到期 {One.Id}", entry);
+    }
+
+    [Fact]
+    public async Task An_archived_key_opens_nothing_until_it_is_recovered()
+    {
+        await using var node = Node();
+        var (cipher, keys) = (node.GetRequiredService<FieldCipher>(), node.GetRequiredService<KeyAdministration>());
+        var old = cipher.Encrypt("value", "p");
+        var id = (int)node.GetRequiredService<KeyRing>().Current(KeyPurpose.Field).Id;
+        Assert.Equal("keys.in-use", (await ActAsync(keys, new("archive", KeyId: id))).Error?.Code);
+        await ActAsync(keys, new("rotate", KeyPurpose.Field));
+
+        Assert.True((await ActAsync(keys, new("archive", KeyId: id))).IsSuccess);
+        Assert.Throws<AuthenticationTagMismatchException>(() => cipher.Decrypt(old, "p"));
+        Assert.True((await ActAsync(keys, new("recover", KeyId: id))).IsSuccess);
+
+        Assert.Equal("value", cipher.Decrypt(old, "p"));
+    }
+
+    [Fact]
+    public async Task A_request_that_was_written_or_altered_in_the_database_is_not_carried_out()
+    {
+        await using var node = Node();
+        var keys = node.GetRequiredService<KeyAdministration>();
+        var id = (await keys.RequestAsync(new("rotate", KeyPurpose.Token), "到期", One, default)).Value;
+        await SqlAsync($"update kernel.key_requests set purpose = 'field' where id = '{id}'");
+
+        Assert.Equal("keys.request-altered", (await keys.ApproveAsync(id, One, Two, default)).Error?.Code);
+
+        await SqlAsync($"update kernel.key_requests set purpose = 'token' where id = '{id}'");
+        Assert.True((await keys.ApproveAsync(id, One, Two, default)).IsSuccess);
+        Assert.Equal("keys.no-request", (await keys.ApproveAsync(id, One, Two, default)).Error?.Code);
+    }
+
+    [Fact]
+    public async Task A_request_can_be_refused_by_another_and_withdrawn_by_its_author()
+    {
+        await using var node = Node();
+        var keys = node.GetRequiredService<KeyAdministration>();
+        var first = (await keys.RequestAsync(new("rotate", KeyPurpose.Token), "到期", One, default)).Value;
+        Assert.True((await keys.RefuseAsync(first, Two, default)).IsSuccess);
+        var second = (await keys.RequestAsync(new("rotate", KeyPurpose.Token), "到期", One, default)).Value;
+        Assert.True((await keys.RefuseAsync(second, One, default)).IsSuccess);
+
+        var requests = await keys.RequestsAsync(One, default);
+
+        Assert.Equal("refused", requests.Single(r => r.Id == first).State);
+        Assert.Equal("withdrawn", requests.Single(r => r.Id == second).State);
+        Assert.Equal("keys.no-request", (await keys.ApproveAsync(first, One, Two, default)).Error?.Code);
+        Assert.Equal("keys.reason", (await keys.RequestAsync(new("rotate", KeyPurpose.Token), " ", One, default)).Error?.Code);
+    }
+
+    private static async Task<Result<KeyOutcome>> ActAsync(
+        KeyAdministration keys, KeyOrder order, string reason = "测试", Actor? approver = null)
+    {
+        var requested = await keys.RequestAsync(order, reason, One, CancellationToken.None);
+        return requested.IsSuccess
+            ? await keys.ApproveAsync(requested.Value, One, approver ?? Two, CancellationToken.None)
+            : requested.Error;
+    }
+
+    private async Task SqlAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static Actor Administrator() => new()

@@ -7,11 +7,17 @@ namespace Zhengtong.Kernel;
 public sealed record SealedSignature(uint KeyId, byte[] Signature);
 
 /// <summary>Signs in the platform's own name with SM2: audit seals, documents, envelopes between zones.</summary>
-public sealed class PlatformSeal(KeyRing ring)
+public sealed class PlatformSeal(KeyRing ring, ICryptoProvider provider)
 {
+    /// <exception cref="CryptoUnavailableException">The provider that holds the key does not answer.</exception>
     public SealedSignature Sign(ReadOnlySpan<byte> message)
     {
         var key = ring.Current(KeyPurpose.Seal);
+        if (key.Held is { } held)
+        {
+            return new(key.Id, provider.Sign(held, KeyRing.Label(KeyPurpose.Seal.Name(), key.Version), message));
+        }
+
         using var pair = key.ToKeyPair();
         return new(key.Id, pair.Sign(message));
     }
@@ -25,6 +31,16 @@ public sealed class PlatformSeal(KeyRing ring)
             return false;
         }
 
+        if (key.Held is { } held)
+        {
+            try { return provider.Verify(held, message, signature.Signature); }
+            catch (CryptoUnavailableException)
+            {
+                // A public key is no secret: whoever shows a certificate at a counter does not wait for the pool.
+                return held.VerifyLocally(message, signature.Signature);
+            }
+        }
+
         using var pair = key.ToKeyPair();
         return pair.PublicKey.Verify(message, signature.Signature);
     }
@@ -35,6 +51,12 @@ public sealed class PlatformSeal(KeyRing ring)
         if (ring.Find(KeyPurpose.Seal, keyId) is not { } key)
         {
             return null;
+        }
+
+        if (key.Held is { } held)
+        {
+            using var point = Sm2PublicKey.FromPoint(held.PublicKey);
+            return point.ExportPem();
         }
 
         using var pair = key.ToKeyPair();

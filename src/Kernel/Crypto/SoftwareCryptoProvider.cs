@@ -10,37 +10,39 @@ namespace Zhengtong.Kernel;
 /// <c>Zhengtong__MasterKey</c>, 32 bytes in base64), or from a file that only its owner can read (<c>Zhengtong:MasterKeyFile</c>,
 /// else <c>keys/master.key</c> under the data folder).
 /// </summary>
-public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
+public sealed partial class SoftwareCryptoProvider : ICryptoProvider, IDisposable
 {
     private const uint MasterId = 0;
+    private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly string? _configured;
     private readonly string _file;
-    private Sm4EnvelopeKey? _master;
+    private RingKey? _master;
 
-    public SoftwareCryptoProvider(IConfiguration configuration)
-        : this(
-            configuration["Zhengtong:MasterKey"],
-            configuration["Zhengtong:MasterKeyFile"]
-                ?? Path.Combine(configuration["Zhengtong:DataFolder"] ?? "var/data", "keys", "master.key"))
+    public SoftwareCryptoProvider(IConfiguration configuration, TimeProvider clock)
+        : this(configuration["Zhengtong:MasterKey"], FileOf(configuration), clock)
     {
     }
 
-    internal SoftwareCryptoProvider(string? configured, string file) => (_configured, _file) = (configured, Path.GetFullPath(file));
+    /// <param name="configured">The key itself in base64, or null for that of the file.</param>
+    public SoftwareCryptoProvider(string? configured, string file, TimeProvider clock) =>
+        (_configured, _file, _clock) = (configured, Path.GetFullPath(file), clock);
+
+    /// <summary>Where the configuration says that the file of the master key is.</summary>
+    public static string FileOf(IConfiguration configuration) => configuration["Zhengtong:MasterKeyFile"]
+        ?? Path.Combine(configuration["Zhengtong:DataFolder"] ?? "var/data", "keys", "master.key");
 
     public string Name => string.IsNullOrEmpty(_configured) ? $"software ({_file})" : "software (environment)";
 
     public byte[] WrapKey(ReadOnlySpan<byte> key, string label) =>
-        Sm4Envelope.Seal(Master(mayCreate: true), key, Encoding.UTF8.GetBytes(label));
+        Sm4Envelope.Seal(Master(mayCreate: true).Envelope, key, Encoding.UTF8.GetBytes(label));
 
     public byte[] UnwrapKey(ReadOnlySpan<byte> wrapped, string label) =>
-        Sm4Envelope.TryOpen(Master(mayCreate: false), wrapped, Encoding.UTF8.GetBytes(label), out var key)
+        Sm4Envelope.TryOpen(Master(mayCreate: false).Envelope, wrapped, Encoding.UTF8.GetBytes(label), out var key)
             ? key
             : throw new InvalidOperationException($"The master key of {Name} is not the one that protects the keys of this database.");
 
-    /// <summary>Splits the master key for a backup in the hands of several people.</summary>
-    /// <param name="threshold">How many of them must come together to bring it back.</param>
-    internal IReadOnlyList<SecretShare> Split(int threshold, int shares)
+    public IReadOnlyList<SecretShare>? Split(int threshold, int shares)
     {
         var secret = ReadSecret(mayCreate: false);
         try
@@ -79,9 +81,11 @@ public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
         }
     }
 
-    public void Dispose() => _master?.Dispose();
+    public void Probe() => Master(mayCreate: true);
 
-    private Sm4EnvelopeKey Master(bool mayCreate)
+    public void Dispose() => _master?.Destroy();
+
+    private RingKey Master(bool mayCreate)
     {
         lock (_gate)
         {
@@ -90,7 +94,7 @@ public sealed class SoftwareCryptoProvider : ICryptoProvider, IDisposable
                 var secret = ReadSecret(mayCreate);
                 try
                 {
-                    _master = new Sm4EnvelopeKey(MasterId, secret);
+                    _master = new RingKey(MasterId, KeyPurpose.KeyEncryption, 1, true, secret);
                 }
                 finally
                 {

@@ -133,10 +133,15 @@ public sealed class PrivateCluster
         }
     }
 
+    /// <summary>Path of a program of PostgreSQL, of the newest version that is installed.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed; says which package holds it.</exception>
+    internal static string FindProgram(string program) =>
+        Programs().Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"{program} of PostgreSQL 15 or later was not found: install the package postgresql-15");
+
     private void Run(string program, params string[] arguments)
     {
-        var path = Programs().Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException($"{program} of PostgreSQL 15 or later was not found: install the package postgresql-15");
+        var path = FindProgram(program);
         var start = new ProcessStartInfo { WorkingDirectory = "/", RedirectStandardError = true, RedirectStandardOutput = true };
         if (Environment.IsPrivilegedProcess)
         {

@@ -29,6 +29,38 @@ public sealed class FileCipher(KeyRing ring)
             key.Envelope, whole, id.ToByteArray(bigEndian: true), cancellationToken), whole);
     }
 
+    /// <summary>Writes a stored file anew under the current key.</summary>
+    /// <returns>False where it is already, null where it is missing or does not open.</returns>
+    internal async Task<bool?> ResealAsync(IFileStore store, Guid id, CancellationToken cancellationToken)
+    {
+        var name = PlatformFiles.NameOf(id);
+        try
+        {
+            await using (var stored = await store.OpenAsync(name, cancellationToken))
+            {
+                var head = new byte[HeaderSize];
+                var read = await stored.ReadAtLeastAsync(head, HeaderSize, throwOnEndOfStream: false, cancellationToken);
+                if (read < HeaderSize || !Sm4EnvelopeStream.TryReadKeyId(head, out var keyId)) { return null; }
+                if (keyId == ring.Current(KeyPurpose.File).Id) { return false; }
+            }
+            // Encrypted before it touches the disk: clear bytes lie nowhere on the way.
+            await using var fresh = new FileStream(
+                Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+                System.IO.FileOptions.DeleteOnClose | System.IO.FileOptions.Asynchronous);
+            await using (var plain = await OpenAsync(await store.OpenAsync(name, cancellationToken), id, cancellationToken))
+            {
+                await SealAsync(plain, fresh, id, cancellationToken);
+            }
+            fresh.Position = 0;
+            await store.WriteAsync(name, fresh, fresh.Length, cancellationToken);
+            return true;
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Puts bytes that were read ahead in front again: a store's stream can not always be rewound.</summary>
     private sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStream
     {

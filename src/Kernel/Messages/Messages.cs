@@ -78,6 +78,9 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
 {
     internal const string AddressPlace = "kernel.message_sends.address:";
 
+    /// <summary>What moves to a newer key.</summary>
+    internal static SealedColumn SealedColumn { get; } = new("kernel.message_sends", "address", id => AddressPlace + id);
+
     /// <summary>A subject's messages, for copies of what the platform's acts have written.</summary>
     /// <param name="prefix">What stands before the id in <see cref="MessageDraft.Subject"/>, e.g. <c>case:</c>.</param>
     public static MouldTable Mould(string prefix) => new("kernel.messages", $"subject = '{prefix}' || $1::text", "id");

@@ -8,10 +8,12 @@ namespace Zhengtong.Kernel;
 
 /// <param name="Name">Stable, for programs.</param>
 /// <param name="Title">Chinese, for the operations page.</param>
-public sealed record HealthCheck(string Name, string Title, bool IsGood, string Detail, double Milliseconds);
+/// <param name="IsVital">Whether the node cannot serve without it; else it serves with less.</param>
+public sealed record HealthCheck(string Name, string Title, bool IsGood, string Detail, double Milliseconds, bool IsVital = true);
 
 /// <summary>Whether this node can serve: its database answers, its schema is that of its code, packs are there.</summary>
-public sealed class Health(Database database, Migrator migrator, ArtefactStore artefacts, IFileStore files)
+public sealed class Health(
+    Database database, Migrator migrator, ArtefactStore artefacts, IFileStore files, KeyRing ring, ICryptoProvider provider)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private volatile bool _draining;
@@ -22,6 +24,8 @@ public sealed class Health(Database database, Migrator migrator, ArtefactStore a
         await TimedAsync("migrations", "数据库结构", MigrationsAsync, cancellationToken),
         await TimedAsync("packs", "内容包", PacksAsync, cancellationToken),
         await TimedAsync("files", "文件存储", FilesAsync, cancellationToken),
+        await TimedAsync("keys", "密钥环", KeysAsync, cancellationToken),
+        await TimedAsync("crypto", "密码服务", CryptoAsync, cancellationToken) with { IsVital = false },
         await TimedAsync(
             "serving", "接受请求", _ => _draining ? throw new InvalidOperationException("节点正在停止") : Task.FromResult("是"), cancellationToken),
     ];
@@ -48,6 +52,20 @@ public sealed class Health(Database database, Migrator migrator, ArtefactStore a
     {
         await foreach (var _ in files.ListAsync(cancellationToken)) { break; }
         return "可以访问";
+    }
+
+    /// <summary>With the keys in memory people are served, whether the provider answers or not.</summary>
+    private Task<string> KeysAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => $"当前字段密钥第 {ring.Current(KeyPurpose.Field).Version} 版", cancellationToken).WaitAsync(cancellationToken);
+
+    private async Task<string> CryptoAsync(CancellationToken cancellationToken)
+    {
+        try { await Task.Run(provider.Probe, cancellationToken).WaitAsync(cancellationToken); }
+        catch (CryptoUnavailableException fault)
+        {
+            throw new InvalidOperationException($"没有响应：读写照常，盖章签名、密钥轮换和审计签名暂停，恢复后自动补上。{fault.Message}", fault);
+        }
+        return provider.Name;
     }
 
     private ReadSession Read() => database.Read("health.check", Actor.System("health"));
@@ -85,9 +103,9 @@ public static class HealthEndpoints
         routes.MapGet("/ready", async (Health health, CancellationToken cancellationToken) =>
         {
             var checks = await health.CheckAsync(cancellationToken);
-            var isGood = checks.All(c => c.IsGood);
+            var isGood = checks.All(c => c.IsGood || !c.IsVital);
             return Results.Json(
-                new { status = isGood ? "ready" : "not-ready", checks = checks.ToDictionary(c => c.Name, c => c.IsGood) },
+                new { status = !isGood ? "not-ready" : checks.All(c => c.IsGood) ? "ready" : "degraded", checks = checks.ToDictionary(c => c.Name, c => c.IsGood) },
                 statusCode: isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).ForEverybody();
         routes.MapGet("/metrics", (HttpContext context, MetricsText metrics) =>

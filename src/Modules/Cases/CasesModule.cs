@@ -25,6 +25,7 @@ public static class CasesModule
         services.AddMigrations("cases", typeof(CasesModule).Assembly);
         services.AddSingleton<CaseOffice>();
         services.AddSingleton<DossierReader>();
+        services.AddSingleton(new SealedColumns(s => s.GetRequiredService<DossierReader>().SealedColumns()));
         services.AddSingleton<CaseDecisions>();
         services.AddSingleton<CaseMessages>();
         services.AddSingleton<CaseDocuments>();

@@ -54,6 +54,13 @@ internal sealed class DossierReader(
 
     public byte[] NameIndex(string name) => cipher.BlindIndex(name, "cases.applicant-name") ?? [];
 
+    /// <summary>What of a case moves to a newer key.</summary>
+    public IEnumerable<SealedColumn> SealedColumns() =>
+    [
+        new("cases.cases", "answers_sealed", Place),
+        new("cases.cases", "applicant_name_sealed", NamePlace, "applicant_name_index", v => NameIndex(v ?? "")),
+    ];
+
     /// <summary>Names as lists show them, decrypted row by row.</summary>
     public string NameOf(Guid caseId, byte[] sealedName) => cipher.Decrypt(sealedName, NamePlace(caseId)) ?? "";
 

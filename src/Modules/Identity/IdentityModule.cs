@@ -43,7 +43,9 @@ public static class IdentityModule
         services.AddArtefactKind<CompanyKind>();
 
         services.AddSingleton<PersonalFields>();
+        services.AddSingleton(new SealedColumns(s => Fields.Sealed(s.GetRequiredService<PersonalFields>())));
         services.AddSingleton<Passwords>();
+        services.AddSingleton<IInstallationCheck, IdentityChecks>();
         services.AddSingleton<SecurityPolicy>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<SessionCache>();

@@ -30,6 +30,44 @@ public static class Labels
         _ => ("发送失败", Tone.Danger),
     };
 
+    public static (string Text, Tone Tone) Key(string state) => state switch
+    {
+        "active" => ("使用中", Tone.Success),
+        "retired" => ("已停用，只读旧数据", Tone.Warning),
+        "archived" => ("已归档", Tone.Neutral),
+        _ => ("已销毁", Tone.Danger),
+    };
+
+    public static (string Text, Tone Tone) KeyRequest(string state) => state switch
+    {
+        "pending" => ("待批准", Tone.Warning),
+        "executed" => ("已执行", Tone.Success),
+        "refused" => ("未批准", Tone.Danger),
+        _ => ("已撤回", Tone.Neutral),
+    };
+
+    public static string KeyPurpose(string? purpose) => purpose switch
+    {
+        "key-encryption" => "密钥加密密钥",
+        "field" => "个人字段",
+        "blind-index" => "检索索引",
+        "file" => "文件",
+        "audit" => "审计日志",
+        "token" => "令牌和表单",
+        "backup" => "备份",
+        "seal" => "签章",
+        _ => purpose ?? "主密钥",
+    };
+
+    public static string KeyAct(string act) => act switch
+    {
+        "rotate" => "轮换密钥",
+        "archive" => "归档密钥",
+        "recover" => "恢复密钥",
+        "destroy" => "销毁密钥",
+        _ => "拆分备份主密钥",
+    };
+
     public static IReadOnlyList<Option> JobStates { get; } =
         [.. ((string[])["queued", "running", "done", "failed", "cancelled"]).Select(s => new Option(s, Job(s).Text))];
 

@@ -9,6 +9,7 @@ using Zhengtong.Operations.Files;
 using Zhengtong.Operations.Health;
 using Zhengtong.Operations.Inbox;
 using Zhengtong.Operations.Jobs;
+using Zhengtong.Operations.Keys;
 using Zhengtong.Operations.Messages;
 using Zhengtong.Operations.Outbox;
 using Zhengtong.Operations.Packs;
@@ -28,6 +29,7 @@ public static class OperationsModule
         new(MenuGroups.Operations, "短信与邮件", "mail", OperationsLinks.Messages, OperationsRights.Read, 50),
         new(MenuGroups.Operations, "文件存储", "folder", OperationsLinks.Files, OperationsRights.Read, 60),
         new(MenuGroups.Operations, "内容包", "packages", OperationsLinks.Packs, OperationsRights.Read, 70),
+        new(MenuGroups.Security, "密钥管理", "key", OperationsLinks.Keys, KeyAdministration.Permission, 40),
         new(MenuGroups.Audit, "审计日志", "clipboard-list", OperationsLinks.Audit, OperationsRights.ReadAudit, 10));
 
     public static void MapOperations(this IEndpointRouteBuilder routes)
@@ -41,6 +43,7 @@ public static class OperationsModule
         routes.MapFileUsage();
         routes.MapHealthPage();
         routes.MapInstalledPacks();
+        routes.MapKeys();
         routes.MapAudit();
     }
 }

@@ -44,6 +44,7 @@ internal static class ErrorPages
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => FormGuard.TooLarge,
         BadHttpRequestException { InnerException: AntiforgeryValidationException } or AntiforgeryValidationException =>
             FormGuard.Stale,
+        CryptoUnavailableException => CryptoUnavailableException.ForPeople,
         BadHttpRequestException => Error.Invalid("request.bad", "提交的内容无法读取。"),
         // What no text of the database can hold: NUL, halves of characters. The act has been rolled back as a whole.
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }

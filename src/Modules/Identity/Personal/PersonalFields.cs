@@ -38,4 +38,15 @@ internal static class Fields
     public static string IdNumberOf(Guid id) => $"identity.people.id-number:{id}";
 
     public static string AddressOf(Guid id) => $"identity.people.address:{id}";
+
+    /// <summary>Every column of this module that is under the field key.</summary>
+    public static IEnumerable<SealedColumn> Sealed(PersonalFields fields) =>
+    [
+        new("identity.accounts", "mobile_cipher", MobileOf, "mobile_index", v => fields.Index(v, Mobile)),
+        new("identity.accounts", "totp_cipher", TotpOf),
+        new("identity.officers", "id_number_cipher", IdNumberOf, "id_number_index", v => fields.Index(v, IdNumber)),
+        new("identity.officers", "address_cipher", AddressOf),
+        new("identity.persons", "id_number_cipher", IdNumberOf, "id_number_index", v => fields.Index(v, IdNumber)),
+        new("identity.persons", "address_cipher", AddressOf),
+    ];
 }

@@ -12,6 +12,8 @@ public static class OperationsLinks
     public const string Health = Root + "/health";
     public const string Packs = Root + "/packs";
     public const string Audit = "/workbench/audit";
+    public const string Keys = "/workbench/security/keys";
+    public const string NewKeyRequest = Keys + "/request";
     public const string Templates = Messages + "/templates";
 
     /// <summary>One's own messages; officers are led on to the workbench.</summary>
