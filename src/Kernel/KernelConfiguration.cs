@@ -30,6 +30,11 @@ public static class KernelConfiguration
             services.AddSingleton<IFileStore>(p => new S3FileStore(new HttpClient(), s3, p.GetRequiredService<TimeProvider>()));
         }
         if (files["Scanner"] is { Length: > 0 } scanner) { services.AddSingleton<IFileScanner>(new ClamScanner(scanner)); }
+        if (root.GetSection("AuditForwarding").Get<AuditForwardingOptions>() is { Host.Length: > 0 } forwarding)
+        {
+            services.AddSingleton(forwarding);
+            services.AddSingleton<AuditForwarder>();
+        }
         if (root.GetSection("Smtp").Get<SmtpOptions>() is { } smtp) { services.AddSingleton<IMessageGateway>(new SmtpGateway(smtp)); }
         if (root.GetSection("Sms").Get<SmsOptions>() is { } sms)
         {

@@ -66,6 +66,7 @@ public static class KernelServices
         services.AddHostedService<JobWorker>();
         services.AddHostedService<ScheduleWorker>();
         services.AddHostedService<AuditWorker>();
+        if (services.Any(s => s.ServiceType == typeof(AuditForwarder))) { services.AddHostedService<AuditForwardingWorker>(); }
         return services;
     }
 }

@@ -18,7 +18,8 @@ internal static class BackupCommands
             return 2;
         }
         await using var app = await Installation.OpenAsync(rest, withWorkers: false, cancellationToken);
-        var made = await app.Services.GetRequiredService<Backups>().CreateAsync(Path.GetFullPath(path), Progress("files"), cancellationToken);
+        var backups = app.Services.GetRequiredService<Backups>();
+        var made = await backups.CreateAsync(Path.GetFullPath(path), Progress("files"), cancellationToken);
         End();
         Console.WriteLine($"{path}: database and {made.Parts - 1} files, {made.Bytes / 1048576.0:0.0} MB, encrypted and read back");
         Console.WriteLine($"its key is under the master key of {made.Head.Provider}: keep that one apart from the backup");
@@ -42,7 +43,8 @@ internal static class BackupCommands
                 ? await backups.VerifyAsync(Path.GetFullPath(path), cancellationToken)
                 : await backups.RestoreAsync(Path.GetFullPath(path), Progress("files"), cancellationToken);
             End();
-            Console.WriteLine($"backup of {found.Head.At:yyyy-MM-dd HH:mm} UTC, version {found.Head.Platform}: database and {found.Parts - 1} files");
+            Console.WriteLine(
+                $"backup of {found.Head.At:yyyy-MM-dd HH:mm} UTC, version {found.Head.Platform}: database and {found.Parts - 1} files");
             if (onlyVerify) { Console.WriteLine("whole and readable with this master key; nothing was changed"); return 0; }
         }
         catch (BackupRefusedException refused)

@@ -16,7 +16,8 @@ internal static class VerifyAuditCommand
         if (!Console.IsOutputRedirected) { Console.Write("\r\u001b[K"); }
         foreach (var finding in report.Findings) { Console.WriteLine($"{finding.Kind,-9} {finding.Message}"); }
         if (report.FindingCount > report.Findings.Count) { Console.WriteLine($"… and {report.FindingCount - report.Findings.Count} more"); }
-        Console.WriteLine($"{report.Entries} entries, {report.Blocks} blocks, {report.Signatures} signatures, {report.Stamps} time stamps, {report.Pending} not sealed yet");
+        Console.WriteLine($"{report.Entries} entries, {report.Blocks} blocks, {report.Signatures} signatures, {report.Stamps} time stamps, "
+            + $"{report.Pending} not sealed yet");
         Console.WriteLine($"head {report.Head}");
         Console.WriteLine(report.IsIntact ? "intact" : $"{report.FindingCount} findings");
         return report.IsIntact ? 0 : 1;

@@ -58,6 +58,9 @@ public sealed record FormField
 
     public IReadOnlyList<FormOption> Options { get; init; } = [];
 
+    /// <summary>How the answer is masked for those who need not see all of it; null where there is nothing to hide.</summary>
+    public string? Mask => Kind is "id-card" or "phone" or "bank-card" ? Kind : null;
+
     /// <summary>FEEL: true hides the field and drops its answer.</summary>
     public FormExpression? Hide { get; init; }
 

@@ -15,8 +15,8 @@ public sealed record BackupHead(Guid Id, DateTimeOffset At, string Platform, str
 public sealed class BackupRefusedException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// One encrypted file: a head in clear, then a stream of SM4 segments with HMAC-SM3, in which parts follow each other (the dump, each stored
-/// file). Nothing lies anywhere unencrypted on the way, and a missing end is noticed.
+/// One encrypted file: a head in clear, then a stream of SM4 segments with HMAC-SM3, in which parts follow each other (the dump, each
+/// stored file). Nothing lies anywhere unencrypted on the way, and a missing end is noticed.
 /// </summary>
 internal static class BackupFile
 {
@@ -57,7 +57,10 @@ internal static class BackupFile
     {
         var start = new byte[Magic.Length + 4];
         var read = await source.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
-        if (read < start.Length || !start.AsSpan(0, Magic.Length).SequenceEqual(Magic)) { throw new BackupRefusedException("This is no backup."); }
+        if (read < start.Length || !start.AsSpan(0, Magic.Length).SequenceEqual(Magic))
+        {
+            throw new BackupRefusedException("This is no backup.");
+        }
         var length = BinaryPrimitives.ReadInt32BigEndian(start.AsSpan(Magic.Length));
         if (length is < 2 or > MostHead) { throw new BackupRefusedException("The head of the backup was altered."); }
         var text = new byte[length];

@@ -41,8 +41,8 @@ public sealed class Backups
         {
             var connection = new NpgsqlConnectionStringBuilder(_address.ConnectionString);
             var head = new BackupHead(
-                id, _clock.GetUtcNow(), typeof(Backups).Assembly.GetName().Version?.ToString(3) ?? "", connection.Database ?? "", _provider.Name,
-                _provider.WrapKey(secret, Label(id)));
+                id, _clock.GetUtcNow(), typeof(Backups).Assembly.GetName().Version?.ToString(3) ?? "", connection.Database ?? "",
+                _provider.Name, _provider.WrapKey(secret, Label(id)));
             var parts = 0L;
             await using (var file = new FileStream(half, new FileStreamOptions
             {
@@ -130,7 +130,8 @@ public sealed class Backups
                 await _store.WriteAsync(name[FilePrefix.Length..], buffered, buffered.Length, cancellationToken);
                 report?.Invoke(1);
             }, cancellationToken);
-            await PassAsync(path, secret, (name, content) => name == DumpPart ? UndumpAsync(content, cancellationToken) : Task.CompletedTask,
+            await PassAsync(
+                path, secret, (name, content) => name == DumpPart ? UndumpAsync(content, cancellationToken) : Task.CompletedTask,
                 cancellationToken);
             await ProtectAuditAsync(cancellationToken);
             return summary;
@@ -146,7 +147,8 @@ public sealed class Backups
     /// <summary>Names of stored files are ours: hexadecimal ids.</summary>
     private static bool IsFile(string name) =>
         name.StartsWith(FilePrefix, StringComparison.Ordinal) && name.Length is > 10 and < 100
-        && name[FilePrefix.Length..].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') && !name.Contains("..", StringComparison.Ordinal);
+        && name[FilePrefix.Length..].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')
+        && !name.Contains("..", StringComparison.Ordinal);
 
     private static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, useAsync: true);
 
@@ -236,7 +238,8 @@ public sealed class Backups
             """, connection);
         if ((long)(await command.ExecuteScalarAsync(cancellationToken))! > 0)
         {
-            throw new BackupRefusedException("The database is not empty: restore into a new one, and switch over to it when it is verified.");
+            throw new BackupRefusedException(
+                "The database is not empty: restore into a new one, and switch over to it when it is verified.");
         }
     }
 

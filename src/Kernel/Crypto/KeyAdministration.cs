@@ -19,8 +19,11 @@ public sealed class KeyAdministration(Database database, KeyRing ring, ICryptoPr
     {
         ring.Refresh();
         return await database.Read("keys.list", actor).QueryAsync<KeyEntry>(
-            "select id, purpose, version, state, created_at, retired_at, archived_at, destroyed_at from kernel.keys order by purpose, version desc",
-            null, cancellationToken);
+            """
+            select id, purpose, version, state, created_at, retired_at, archived_at, destroyed_at
+            from kernel.keys
+            order by purpose, version desc
+            """, null, cancellationToken);
     }
 
     /// <summary>What waits, and the last ones that were decided; newest first.</summary>
@@ -76,7 +79,7 @@ public sealed class KeyAdministration(Database database, KeyRing ring, ICryptoPr
         ring.Refresh();
         var act = await database.Read("keys.find", approver).ScalarAsync<string>(
             "select act from kernel.key_requests where id = @id", new { id }, cancellationToken);
-        await using var work = await database.BeginAsync(new($"keys.{act ?? "approve"}", approver), cancellationToken);
+        await using var work = await database.BeginAsync(new(OperationOf(act), approver), cancellationToken);
         if (await LockedAsync(work, id, cancellationToken) is not { } request) { return NoRequest; }
         if (request.RequestedBy == approver.Id || requester is null || requester.Id != request.RequestedBy || Refuse(requester) is not null)
         {
@@ -137,7 +140,7 @@ public sealed class KeyAdministration(Database database, KeyRing ring, ICryptoPr
         }
     }
 
-    /// <summary>A key that others are wrapped by stays; the new versions of a purpose do the work of an archived or destroyed one.</summary>
+    /// <summary>A key that others are wrapped by stays.</summary>
     private static Task<int> MoveAsync(UnitOfWork work, KeyRequest request, CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
@@ -147,7 +150,8 @@ public sealed class KeyAdministration(Database database, KeyRing ring, ICryptoPr
                 archived_at = case @Act when 'archive' then @now when 'recover' then null else archived_at end,
                 destroyed_at = case when @Act = 'destroy' then @now end
             where id = @KeyId
-              and case @Act when 'archive' then state = 'retired' when 'recover' then state = 'archived' else state in ('retired', 'archived') end
+              and case @Act when 'archive' then state = 'retired' when 'recover' then state = 'archived'
+                  else state in ('retired', 'archived') end
               and (@Act = 'recover' or not exists (select 1 from kernel.keys b where b.wrapped_by = k.id and b.state <> 'destroyed'))
             """, new { request.Act, request.KeyId, now = work.Now }, cancellationToken);
 
@@ -178,6 +182,15 @@ public sealed class KeyAdministration(Database database, KeyRing ring, ICryptoPr
             set state = @state, decided_by = @by, decided_by_name = @name, decided_at = @now
             where id = @Id
             """, new { request.Id, state, by = work.Actor.Id, name = work.Actor.Name, now = work.Now }, cancellationToken);
+
+    private static string OperationOf(string? act) => act switch
+    {
+        "rotate" => "keys.rotate",
+        "archive" => "keys.archive",
+        "recover" => "keys.recover",
+        "destroy" => "keys.destroy",
+        _ => "keys.split",
+    };
 
     private static object Facts(KeyRequest request) =>
         new { request.Act, request.Purpose, request.KeyId, request.Threshold, request.Shares };

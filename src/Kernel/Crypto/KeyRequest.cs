@@ -37,8 +37,8 @@ public sealed record KeyRequest
 {
     internal const string Columns =
         """
-        id, act, purpose, key_id, threshold, shares, reason, requested_by, requested_by_name, requested_at, state, decided_by, decided_by_name,
-        decided_at, tag
+        id, act, purpose, key_id, threshold, shares, reason, requested_by, requested_by_name, requested_at, state, decided_by,
+        decided_by_name, decided_at, tag
         """;
 
     public Guid Id { get; init; }

@@ -131,7 +131,8 @@ public sealed class Reencryption(
             }, cancellationToken);
         var next = place with
         {
-            After = rows[^1].Id, Looked = place.Looked + rows.Count, Moved = place.Moved + moved, Unreadable = place.Unreadable + unreadable,
+            After = rows[^1].Id, Looked = place.Looked + rows.Count, Moved = place.Moved + moved,
+            Unreadable = place.Unreadable + unreadable,
         };
         await run.CheckpointAsync(work, next, cancellationToken);
         work.Audit("key", column.Name, after: new { looked = rows.Count, moved, unreadable });
@@ -143,7 +144,8 @@ public sealed class Reencryption(
     {
         await using var work = await database.BeginAsync(new(Name, run.Actor), cancellationToken);
         var ids = await work.QueryAsync<Guid>(
-            "select id from kernel.files where id > @After order by id limit @FileBatch", new { place.After, FileBatch }, cancellationToken);
+            "select id from kernel.files where id > @After order by id limit @FileBatch", new { place.After, FileBatch },
+            cancellationToken);
         if (ids.Count == 0) { return null; }
         var (moved, unreadable) = (0, 0);
         foreach (var id in ids)

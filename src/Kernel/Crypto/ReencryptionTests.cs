@@ -65,7 +65,7 @@ public sealed class ReencryptionTests : IAsyncLifetime
         using var stopping = new CancellationTokenSource();
         _stop = stopping.Cancel;
         await node.GetRequiredService<JobRunner>().RunOneAsync(stopping.Token);
-        var first = await _fixture.ScalarAsync<string>("select state || ' ' || (checkpoint ->> 'moved') from kernel.jobs where name = 'keys.reencrypt'");
+        var first = await JobAsync("state || ' ' || (checkpoint ->> 'moved')");
         var before = _calls;
         _cutAt = null;
 
@@ -76,8 +76,8 @@ public sealed class ReencryptionTests : IAsyncLifetime
         Assert.True(int.Parse(first!.Split(' ')[1]) is >= 500 and < Rows, first);
         // What the first run had committed was not looked at again.
         Assert.True(_calls - before < 2 * Rows, $"{_calls - before} looks");
-        Assert.Equal("done", await _fixture.ScalarAsync<string>("select state from kernel.jobs where name = 'keys.reencrypt'"));
-        Assert.Equal(Rows.ToString(), await _fixture.ScalarAsync<string>("select result ->> 'moved' from kernel.jobs where name = 'keys.reencrypt'"));
+        Assert.Equal("done", await JobAsync("state"));
+        Assert.Equal(Rows.ToString(), await JobAsync("result ->> 'moved'"));
         await ReadableAsync(other, ids);
     }
 
@@ -90,15 +90,18 @@ public sealed class ReencryptionTests : IAsyncLifetime
         await RotateAsync(node.GetRequiredService<KeyAdministration>(), KeyPurpose.Field);
         var cipher = node.GetRequiredService<FieldCipher>();
         _during = () => _fixture.SqlAsync(
-            $"update kernel.test_rows set sealed = '\\x{Convert.ToHexString(cipher.Encrypt("newer", PlaceOf(ids[9])))}' where id = '{ids[9]}'")
-            .GetAwaiter().GetResult();
+            "update kernel.test_rows set sealed = '\\x" + Convert.ToHexString(cipher.Encrypt("newer", PlaceOf(ids[9])))
+            + $"' where id = '{ids[9]}'").GetAwaiter().GetResult();
 
         while (await node.GetRequiredService<JobRunner>().RunOneAsync(default)) { }
 
         Assert.Equal("newer", cipher.Decrypt(await SealedAsync(ids[9]), PlaceOf(ids[9])));
         Assert.Equal([0], await SealedAsync(ids[3]));
-        Assert.Equal("1", await _fixture.ScalarAsync<string>("select result ->> 'unreadable' from kernel.jobs where name = 'keys.reencrypt'"));
+        Assert.Equal("1", await JobAsync("result ->> 'unreadable'"));
     }
+
+    private Task<string?> JobAsync(string what) =>
+        _fixture.ScalarAsync<string>($"select {what} from kernel.jobs where name = 'keys.reencrypt'");
 
     private Action? _stop;
     private Action? _during;

@@ -14,7 +14,7 @@ public sealed class FileCleanUp(Database database, IFileStore store, FileOptions
     {
         var rows = await RemoveRowsAsync(run, cancellationToken);
         var orphans = await RemoveOrphansAsync(cancellationToken);
-        return new Outcome(rows, orphans, RemoveSpooled());
+        return new Outcome(rows, orphans, await RemoveSpooledAsync());
     }
 
     private async Task<int> RemoveRowsAsync(JobRun run, CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ public sealed class FileCleanUp(Database database, IFileStore store, FileOptions
     }
 
     /// <summary>Uploads of a process that was killed: nothing holds them any more.</summary>
-    private int RemoveSpooled()
+    private async Task<int> RemoveSpooledAsync()
     {
         var folder = Path.Combine(options.Folder, "spool");
         if (!Directory.Exists(folder)) { return 0; }
@@ -77,7 +77,7 @@ public sealed class FileCleanUp(Database database, IFileStore store, FileOptions
         foreach (var path in Directory.EnumerateFiles(folder))
         {
             if (File.GetLastWriteTimeUtc(path) >= (clock.GetUtcNow() - options.TemporaryFor).UtcDateTime) { continue; }
-            File.Delete(path);
+            await SpoolFile.DestroyAsync(path);
             count++;
         }
         return count;

@@ -92,13 +92,21 @@ public sealed class PlatformFiles(
             await using var received = new FileStream(
                 spool, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
                 System.IO.FileOptions.DeleteOnClose | System.IO.FileOptions.Asynchronous);
-            var sm3 = await ReceiveAsync(content, received, limit, cancellationToken);
-            if (sm3 is null) { return FileErrors.TooLarge(limit); }
-            var sniffed = await ContentSniffer.SniffAsync(received, cancellationToken);
-            if (sniffed.Fault is { } fault) { return FileErrors.Broken(fault); }
-            if (Dangerous.Contains(sniffed.Ending) || !ContentSniffer.Fits(sniffed, ending)) { return FileErrors.WrongContent(ending); }
-            var scan = await scanner.ScanAsync(received, cancellationToken);
-            return await TakeInAsync(name, received, sm3, sniffed, scan, actor, cancellationToken);
+            try
+            {
+                var sm3 = await ReceiveAsync(content, received, limit, cancellationToken);
+                if (sm3 is null) { return FileErrors.TooLarge(limit); }
+                var sniffed = await ContentSniffer.SniffAsync(received, cancellationToken);
+                if (sniffed.Fault is { } fault) { return FileErrors.Broken(fault); }
+                if (Dangerous.Contains(sniffed.Ending) || !ContentSniffer.Fits(sniffed, ending)) { return FileErrors.WrongContent(ending); }
+                var scan = await scanner.ScanAsync(received, cancellationToken);
+                return await TakeInAsync(name, received, sm3, sniffed, scan, actor, cancellationToken);
+            }
+            finally
+            {
+                // It lay here in clear.
+                await SpoolFile.WipeAsync(received);
+            }
         }
         catch (Exception failure) when (IsFull(failure))
         {

@@ -39,10 +39,22 @@ internal sealed class KernelChecks(
             ? CheckFinding.Good("audit.chain", $"{report.Entries} entries in {report.Blocks} blocks are as they were written")
             : CheckFinding.Bad("audit.chain", $"{report.FindingCount} findings, the first: {report.Findings[0].Message}",
                 "secure the machine, then look at `zt verify-audit` and compare with a backup");
-        yield return configuration["Zhengtong:AuditForwarding:Host"] is { Length: > 0 } host
-            ? CheckFinding.Good("audit.forwarding", $"to {host}")
-            : CheckFinding.Warning("audit.forwarding", "audit entries stay on this database alone",
+        yield return await ForwardingAsync(cancellationToken);
+    }
+
+    private async Task<CheckFinding> ForwardingAsync(CancellationToken cancellationToken)
+    {
+        if (configuration["Zhengtong:AuditForwarding:Host"] is not { Length: > 0 } host)
+        {
+            return CheckFinding.Warning("audit.forwarding", "audit entries stay on this database alone",
                 "set Zhengtong__AuditForwarding__Host to a log collector on another machine");
+        }
+        var failure = await database.Read("doctor.forwarding", Actor.System("doctor")).ScalarAsync<string>(
+            "select failure from kernel.audit_forwarding", null, cancellationToken);
+        return failure is null
+            ? CheckFinding.Good("audit.forwarding", $"to {host}")
+            : CheckFinding.Bad("audit.forwarding", failure,
+                "see docs/how-to/forward-the-audit.md; nothing is lost, it goes on where it stopped");
     }
 
     internal static CheckFinding Rights(DatabaseState state) => state switch
@@ -50,9 +62,9 @@ internal sealed class KernelChecks(
         { IsSuperuser: true } => CheckFinding.Bad("database.rights", $"user {state.User} is a superuser",
             "give the platform a user of its own that owns its database and nothing else"),
         { MayCreateRoles: true } or { MayCreateDatabases: true } => CheckFinding.Warning("database.rights",
-            $"user {state.User} may create roles or databases", $"alter role {state.User} nocreaterole nocreatedb"),
-        { PublicMayConnect: true, IsLocal: false } => CheckFinding.Warning("database.rights", "every role of the server may connect to this database",
-            "revoke connect, temporary on this database from public"),
+            $"user {state.User} may create roles or databases", "alter that role: nocreaterole nocreatedb"),
+        { PublicMayConnect: true, IsLocal: false } => CheckFinding.Warning("database.rights",
+            "every role of the server may connect to this database", "revoke connect, temporary on this database from public"),
         _ => CheckFinding.Good("database.rights", $"user {state.User} has no more than it needs"),
     };
 
@@ -98,7 +110,8 @@ internal sealed class KernelChecks(
         }
         return IsSynchronised() switch
         {
-            false => CheckFinding.Warning("time", "the clock of this machine follows no time server", "install chrony and name the time servers of the government network"),
+            false => CheckFinding.Warning("time", "the clock of this machine follows no time server",
+                "install chrony and name the time servers of the government network"),
             _ => CheckFinding.Good("time", $"within {Math.Max(1, skew.TotalMilliseconds):0} ms of the database"),
         };
     }
@@ -113,7 +126,8 @@ internal sealed class KernelChecks(
         {
             null => CheckFinding.Bad("backup.age", "there is no backup", advice),
             { } old when old > OldestBackup => CheckFinding.Bad("backup.age", $"the newest backup is {old.TotalDays:0} days old", advice),
-            { } old when old > BackupEvery => CheckFinding.Warning("backup.age", $"the newest backup is {old.TotalHours:0} hours old", advice),
+            { } old when old > BackupEvery =>
+                CheckFinding.Warning("backup.age", $"the newest backup is {old.TotalHours:0} hours old", advice),
             { } fresh => CheckFinding.Good("backup.age", $"{fresh.TotalHours:0.0} hours"),
         };
     }
@@ -123,8 +137,11 @@ internal sealed class KernelChecks(
         var read = database.Read("doctor.seals", Actor.System("doctor"));
         var signed = await read.ScalarAsync<DateTimeOffset?>("select max(signed_at) from audit.signatures", null, cancellationToken);
         var since = await read.ScalarAsync<DateTimeOffset?>(
-            "select min(sealed_at) from audit.blocks where number > coalesce((select max(block) from audit.signatures), 0)", null,
-            cancellationToken);
+            """
+            select min(sealed_at)
+            from audit.blocks
+            where number > coalesce((select max(block) from audit.signatures), 0)
+            """, null, cancellationToken);
         // Where nothing happens there is nothing to sign.
         return since is null || clock.GetUtcNow() - since < TimeSpan.FromHours(2)
             ? CheckFinding.Good("audit.seals", signed is null ? "nothing to sign yet" : $"signed {signed:yyyy-MM-dd HH:mm} UTC")
@@ -136,11 +153,13 @@ internal sealed class KernelChecks(
     {
         var rows = await database.Read("doctor.database", Actor.System("doctor")).QueryAsync<DatabaseState>(
             """
-            select current_user::text as "user", r.rolsuper as is_superuser, r.rolcreaterole as may_create_roles, r.rolcreatedb as may_create_databases,
-                current_setting('server_version_num')::int / 10000 as version, clock_timestamp() as now,
+            select current_user::text as "user", r.rolsuper as is_superuser, r.rolcreaterole as may_create_roles,
+                r.rolcreatedb as may_create_databases, clock_timestamp() as now,
+                current_setting('server_version_num')::int / 10000 as version,
                 coalesce((select s.ssl from pg_stat_ssl s where s.pid = pg_backend_pid()), false) as is_encrypted,
                 has_database_privilege('public', current_database(), 'connect') as public_may_connect,
-                not r.rolsuper and (has_table_privilege('audit.entries', 'delete') or has_table_privilege('audit.entries', 'update')) as may_change_audit
+                not r.rolsuper and (has_table_privilege('audit.entries', 'delete') or has_table_privilege('audit.entries', 'update'))
+                    as may_change_audit
             from pg_roles r
             where r.rolname = current_user
             """, null, cancellationToken);

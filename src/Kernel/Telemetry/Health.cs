@@ -105,7 +105,11 @@ public static class HealthEndpoints
             var checks = await health.CheckAsync(cancellationToken);
             var isGood = checks.All(c => c.IsGood || !c.IsVital);
             return Results.Json(
-                new { status = !isGood ? "not-ready" : checks.All(c => c.IsGood) ? "ready" : "degraded", checks = checks.ToDictionary(c => c.Name, c => c.IsGood) },
+                new
+                {
+                    status = !isGood ? "not-ready" : checks.All(c => c.IsGood) ? "ready" : "degraded",
+                    checks = checks.ToDictionary(c => c.Name, c => c.IsGood),
+                },
                 statusCode: isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         }).ForEverybody();
         routes.MapGet("/metrics", (HttpContext context, MetricsText metrics) =>

@@ -31,6 +31,7 @@ public static class CasesModule
         services.AddSingleton<CaseDocuments>();
         services.AddSingleton<CaseOutcome>();
         services.AddSingleton<WorkViewReader>();
+        services.AddSingleton<IRevealSource, CaseReveal>();
         services.AddSingleton(s => new PublicCases(s.GetRequiredService<Database>(), s.GetRequiredService<DossierReader>(),
             s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StartCaseHandler>();

@@ -99,6 +99,7 @@ public static class IdentityModule
         routes.MapOfficerSheets();
         routes.MapStages();
         routes.MapProfiles();
+        routes.MapReveal();
         routes.MapPeople();
         routes.MapRoles();
         routes.MapRegions();

@@ -18,6 +18,7 @@ public static class LicencesModule
     {
         services.AddSingleton<ISealOwners, SealOwners>();
         services.AddSingleton<VerifyLimiter>();
+        services.AddSingleton<IRevealSource, LicenceReveal>();
         return services.AddMenu(new MenuItem(MenuGroups.Business, "证照文书", "certificate", LicenceLinks.All, LicenceRights.Read, 60));
     }
 

@@ -21,6 +21,7 @@ public static class RecordsModule
     {
         services.AddMigrations("records", typeof(RecordsModule).Assembly);
         services.AddSingleton<Choices>();
+        services.AddSingleton<IRevealSource, RecordReveal>();
         services.AddSearchSource<RecordSource>();
         services.AddSingleton<EditRecordEndpoint.Tools>();
         services.AddSingleton<RegisterPublisher>();

@@ -14,8 +14,9 @@ internal sealed class DemoGuard(PlatformOptions options, IConfiguration configur
         var open = OpenAddresses(configuration).ToList();
         if (open.Count == 0 || !options.Demo && !await HasDemoAccountsAsync(database, cancellationToken)) { return; }
         throw new InvalidOperationException(
-            $"This database holds demo accounts, whose passwords everybody knows, and {string.Join(", ", open)} can be reached from other machines. "
-            + "Serve it on http://127.0.0.1 only, or use a database without the pack demo and leave Zhengtong__Demo unset.");
+            "This database holds demo accounts, whose passwords everybody knows, and "
+            + $"{string.Join(", ", open)} can be reached from other machines. Serve it on http://127.0.0.1 only, "
+            + "or use a database without the pack demo and leave Zhengtong__Demo unset.");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

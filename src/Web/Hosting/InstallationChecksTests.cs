@@ -34,7 +34,7 @@ public sealed class InstallationChecksTests(PlatformFixture platform) : IClassFi
     [InlineData("http://0.0.0.0:8080", "http://0.0.0.0:8080")]
     [InlineData("http://127.0.0.1:80;http://*:8080", "http://*:8080")]
     [InlineData("http://[::]:8080", "http://[::]:8080")]
-    [InlineData("http://10.1.2.3:8080", "http://10.1.2.3:8080")]
+    [InlineData("http://192.0.2.7:8080", "http://192.0.2.7:8080")]
     [InlineData("http://zhengtong.example", "http://zhengtong.example")]
     public void An_address_that_others_reach_is_known(string urls, string open) =>
         Assert.Equal(open, string.Join(';', DemoGuard.OpenAddresses(Settings(("urls", urls)))));

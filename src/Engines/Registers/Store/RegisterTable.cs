@@ -54,6 +54,9 @@ public sealed class RegisterTable
     /// <summary>Place of a field's value in <see cref="Record.Values"/>; -1 where there is none.</summary>
     public int IndexOf(string key) => _columns.TryGetValue(key, out var column) ? column.Index : -1;
 
+    /// <summary>How a field's value is masked for those who may not see all of it; null where there is nothing to hide.</summary>
+    public string? MaskOf(string key) => Find(key)?.Mask;
+
     public bool MayRead(Actor actor) => Definition.Permissions.Read.Any(actor.May);
 
     public bool MayWrite(Actor actor) => Definition.Permissions.Write.Any(actor.May);

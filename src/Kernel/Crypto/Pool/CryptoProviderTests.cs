@@ -111,7 +111,8 @@ public sealed class CryptoProviderTests : IAsyncLifetime, IDisposable
             var stored = cipher.Encrypt("320681199001011234", "p");
             var seal = node.GetRequiredService<PlatformSeal>();
             var signed = seal.Sign("certificate"u8);
-            await node.GetRequiredService<AuditLog>().WriteAsync(new("tests.act", Actor.System("tests")), new("x", "1", null, null, null), default);
+            await node.GetRequiredService<AuditLog>().WriteAsync(
+                new("tests.act", Actor.System("tests")), new("x", "1", null, null, null), default);
             var sealer = node.GetRequiredService<AuditSealer>();
             // Transactions of other tests in this cluster may hold the horizon back for a moment.
             await KernelFixture.EventuallyAsync(async () => await sealer.SealAsync(default) > 0, "sealed");
@@ -289,8 +290,16 @@ public sealed class CryptoProviderTests : IAsyncLifetime, IDisposable
             {
                 Interlocked.Increment(ref host._requests);
                 if (host.IsAway) { context.Abort(); return; }
-                if (host.IsSlow) { await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); return; }
-                if (host.AltersAnswers) { context.Response.OnStarting(() => { context.Response.Headers[PoolProtocol.AnswerTag] = Secret; return Task.CompletedTask; }); }
+                if (host.IsSlow)
+                {
+                    await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return;
+                }
+                context.Response.OnStarting(() =>
+                {
+                    if (host.AltersAnswers) { context.Response.Headers[PoolProtocol.AnswerTag] = Secret; }
+                    return Task.CompletedTask;
+                });
                 await next(context);
             });
             var keys = new SoftwareCryptoProvider(null, keyFile, TimeProvider.System);

@@ -4,7 +4,7 @@ using Zhengtong.GuoMi;
 
 namespace Zhengtong.Kernel;
 
-/// <summary>What goes over the wire between the platform and a crypto pool; <c>docs/reference/crypto-pool.md</c> is its description.</summary>
+/// <summary>What goes over the wire between the platform and a crypto pool: <c>docs/reference/crypto-pool.md</c>.</summary>
 internal static class PoolProtocol
 {
     public const string Encrypt = "/v1/encrypt";

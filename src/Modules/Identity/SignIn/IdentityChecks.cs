@@ -30,7 +30,7 @@ internal sealed class IdentityChecks(Database database, Passwords passwords, Sec
 
     internal static IEnumerable<string> Weak(SecuritySettings s)
     {
-        if (s.MinPasswordLength < 8 || s.MinPasswordClasses < 3) { yield return "passwords may be shorter than 8 or of fewer than 3 kinds"; }
+        if (s.MinPasswordLength < 8 || s.MinPasswordClasses < 3) { yield return "passwords may be short, or of fewer than 3 kinds"; }
         if (s.MaxPasswordAgeDays is 0 or > 90) { yield return "officers may keep a password longer than 90 days"; }
         if (s.LockAfterFailures is < 1 or > 10) { yield return "more than 10 wrong passwords are allowed"; }
         if (s.WorkbenchIdleMinutes > 60) { yield return "an idle workbench stays open longer than an hour"; }
@@ -44,7 +44,8 @@ internal sealed class IdentityChecks(Database database, Passwords passwords, Sec
             """
             select name, password_hash
             from identity.accounts
-            where kind = 'officer' and status = 'active' and deleted_at is null and password_hash is not null and not must_change_password
+            where kind = 'officer' and status = 'active' and deleted_at is null
+              and password_hash is not null and not must_change_password
               and (password_set_at is null or password_set_at <= created_at + interval '1 minute')
             order by name
             limit @MostTried

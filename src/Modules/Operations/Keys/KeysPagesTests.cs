@@ -31,7 +31,8 @@ public sealed partial class KeysPagesTests(PlatformFixture platform) : IClassFix
         var cipher = platform.Get<FieldCipher>();
         var old = cipher.Encrypt("旧内容", "tests");
 
-        var asked = await first.FillAsync($"{OperationsLinks.NewKeyRequest}?act=rotate&purpose=field", "name=\"reason\"", ("reason", "年度轮换"));
+        var asked = await first.FillAsync(
+            $"{OperationsLinks.NewKeyRequest}?act=rotate&purpose=field", "name=\"reason\"", ("reason", "年度轮换"));
         Assert.Contains("须由另一名密钥管理员批准", asked.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(asked.Forms, f => f.Action.EndsWith("/approve", StringComparison.Ordinal));
         Assert.False(cipher.IsStale(old));
@@ -92,8 +93,12 @@ public sealed partial class KeysPagesTests(PlatformFixture platform) : IClassFix
     [InlineData("act=rotate&purpose=nothing", 404)]
     [InlineData("act=melt", 404)]
     [InlineData("", 404)]
-    public async Task What_is_no_act_on_a_key_is_told(string query, int status) =>
-        Assert.Equal((HttpStatusCode)status, (await (await platform.OfficerAsync("secadmin")).GetAsync($"{OperationsLinks.NewKeyRequest}?{query}")).Status);
+    public async Task What_is_no_act_on_a_key_is_told(string query, int status)
+    {
+        var page = await (await platform.OfficerAsync("secadmin")).GetAsync($"{OperationsLinks.NewKeyRequest}?{query}");
+
+        Assert.Equal((HttpStatusCode)status, page.Status);
+    }
 
     [Fact]
     public async Task A_request_without_reason_or_without_knowing_the_consequence_is_refused_at_its_field()
