@@ -175,7 +175,11 @@ public sealed class AuditForwarderTests : IAsyncLifetime, IDisposable
                 for (var count = 1; await FrameAsync(tls) is { } message; count++)
                 {
                     Messages.Enqueue(message);
-                    if (count == BreaksAfter) { client.LingerState = new(true, 0); return; }
+                    if (count != BreaksAfter) { continue; }
+                    // As a collector that is killed: without a word, and with bytes that it has not read.
+                    client.LingerState = new(true, 0);
+                    client.Client.Dispose();
+                    return;
                 }
             }
             catch (Exception gone) when (gone is IOException or System.Security.Authentication.AuthenticationException) { }
