@@ -48,7 +48,8 @@ public static class KernelModule
     private static NpgsqlDataSource DataSource(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("Max Auto Prepare")) { (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2); }
+        // Not ContainsKey: that asks whether the driver knows the word.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) { (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2); }
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "zhengtong" }.Build();
     }
 }

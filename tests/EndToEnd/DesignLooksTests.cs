@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Xunit;
 
 namespace Zhengtong.EndToEnd;
@@ -15,29 +14,10 @@ public sealed class DesignLooksTests(BrowserFixture browser)
         "/design/designers?kind=Bpmn", "/design/designers?kind=Dmn", "/design/designers?kind=Form", "/design/feedback?dialog=dialog-revoke",
     ];
 
-    public static TheoryData<string, int> Looks() => new()
-    {
-        { "", 390 }, { "", 1280 }, { "", 1920 }, { "theme=dark", 1280 }, { "theme=contrast", 1280 }, { "elder=1", 390 },
-        { "elder=1", 1280 },
-    };
-
     [Theory]
-    [MemberData(nameof(Looks))]
-    public async Task Every_page_of_the_design_system_is_fit_to_be_used(string look, int width)
-    {
-        var findings = new List<string>();
-        foreach (var address in Pages)
-        {
-            var page = await browser.OpenAsync(width, look);
-            var check = new PageCheck(page, "design");
-            await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });
-            await check.LookAsync($"{address}-{look}");
-            findings.AddRange(check.Findings);
-            await page.Context.DisposeAsync();
-        }
-
-        Assert.Empty(findings);
-    }
+    [MemberData(nameof(Looks.All), MemberType = typeof(Looks))]
+    public Task Every_page_of_the_design_system_is_fit_to_be_used(string look, int width) =>
+        Looks.AssertCleanAsync(browser, "design", Pages, look, width);
 
     [Fact]
     public async Task Nothing_in_elder_mode_is_smaller_than_twenty_pixels()

@@ -15,28 +15,9 @@ public sealed class PortalFrontTests(BrowserFixture browser)
     ];
 
     [Theory]
-    [InlineData("", 390)]
-    [InlineData("", 1280)]
-    [InlineData("", 1920)]
-    [InlineData("theme=dark", 1280)]
-    [InlineData("theme=contrast", 1280)]
-    [InlineData("elder=1", 390)]
-    [InlineData("elder=1", 1280)]
-    public async Task The_first_level_is_fit_to_be_used_in_every_look(string look, int width)
-    {
-        var findings = new List<string>();
-        foreach (var address in Pages)
-        {
-            var page = await browser.OpenAsync(width, look);
-            var check = new PageCheck(page, "portal");
-            await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });
-            await check.LookAsync($"{address}-{look}");
-            findings.AddRange(check.Findings);
-            await page.Context.DisposeAsync();
-        }
-
-        Assert.Empty(findings);
-    }
+    [MemberData(nameof(Looks.All), MemberType = typeof(Looks))]
+    public Task The_first_level_is_fit_to_be_used_in_every_look(string look, int width) =>
+        Looks.AssertCleanAsync(browser, "portal", Pages, look, width);
 
     [Fact]
     public async Task The_pictures_can_be_stopped_and_walked_by_keyboard()

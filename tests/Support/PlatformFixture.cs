@@ -107,7 +107,8 @@ public class PlatformFixture : IAsyncLifetime
     /// <summary>Migrates an empty database and installs the packs base and demo.</summary>
     public static async Task FillAsync(string database)
     {
-        await using var host = Start(database);
+        await using var host = Listen(database, new($"http://127.0.0.1:{FreePort()}"));
+        await host.StartAsync();
         foreach (var pack in (string[])["base", "demo"])
         {
             var folder = Path.Combine(TestCluster.Root, "packs", pack);
@@ -118,6 +119,7 @@ public class PlatformFixture : IAsyncLifetime
                 installed.IsSuccess, string.Join('\n', installed.Error?.Fields.Select(f => $"{f.Path} {f.Code} {f.Message}") ?? []));
         }
         await host.Services.GetRequiredService<PlatformStart>().SettledAsync(CancellationToken.None);
+        await host.StopAsync();
     }
 
     private static int FreePort()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Zhengtong.Bpmn.Data;
 using Zhengtong.Bpmn.Expressions;
 using Zhengtong.Bpmn.Interpreter;
@@ -13,7 +14,8 @@ namespace Zhengtong.Processes;
 /// </summary>
 public sealed class ProcessHost(
     ArtefactStore artefacts, IProcessExpressions expressions, IWorkingCalendar calendar, IProcessOffice office, IProcessDecisions decisions,
-    ProcessParticipants participants, IEnumerable<IProcessService> services, Deputies deputies)
+    ProcessParticipants participants, IEnumerable<IProcessService> services, Deputies deputies,
+    ILogger<ProcessHost> log)
 {
     /// <summary>Commands may cause events and these commands again; a model that never rests stops here.</summary>
     private const int MaxEventsPerAct = 200;
@@ -305,10 +307,8 @@ public sealed class ProcessHost(
     private async Task<ProcessEvent> RunServiceAsync(Act act, ProcessCommand.RunService c, CancellationToken cancellationToken)
     {
         var system = Bpmn.Interpreter.Actor.System;
-        if (!_services.TryGetValue(c.Service, out var service))
-        {
-            return new ProcessEvent.JobFailed(c.Job, $"没有名为 {c.Service} 的服务", IsFinal: true) { Actor = system };
-        }
+        var missing = new ProcessEvent.JobFailed(c.Job, $"没有名为 {c.Service} 的服务", IsFinal: true) { Actor = system };
+        if (!_services.TryGetValue(c.Service, out var service)) { return missing; }
         try
         {
             // What the service wrote, noted and raised must go if it throws.
@@ -320,6 +320,7 @@ public sealed class ProcessHost(
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
+            log.LogWarning(fault, "Service {Service} of process instance {Instance} failed", c.Service, act.Instance.Id);
             return new ProcessEvent.JobFailed(c.Job, FaultText.Of(fault)) { Actor = system };
         }
     }

@@ -1,41 +1,23 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Zhengtong.Kernel;
 
 /// <summary>Seals every few seconds and looks after partitions.</summary>
-internal sealed class AuditWorker(AuditSealer sealer, ILogger<AuditWorker> log) : BackgroundService
+internal sealed class AuditWorker(AuditSealer sealer, ILogger<AuditWorker> log)
+    : PeriodicWorker(TimeSpan.FromSeconds(10), TimeProvider.System, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PartitionInterval = TimeSpan.FromHours(6);
+    private const int RoundsBetweenPartitions = 6 * 60 * 6; // six hours
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private int _round;
+
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var partitionsIn = TimeSpan.Zero;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (partitionsIn <= TimeSpan.Zero)
-                {
-                    await sealer.EnsurePartitionsAsync(stoppingToken);
-                    partitionsIn = PartitionInterval;
-                }
-                await sealer.SealAsync(stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                log.LogError(failure, "The audit could not be sealed; trying again");
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            partitionsIn -= Interval;
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (_round % RoundsBetweenPartitions == 0) { await sealer.EnsurePartitionsAsync(cancellationToken); }
+        await sealer.SealAsync(cancellationToken);
+        _round++;
+        return false;
     }
 }
 

@@ -16,50 +16,15 @@ namespace Zhengtong.Benchmarks.Registers;
 /// </summary>
 internal sealed class RegisterBenchmark : IBenchmark
 {
-    private const string Definition =
-        """
-        register: bench
-        title: 测速
-        title-field: name
-        scope: region
-        fields:
-          name: { title: 名称, type: text, required: true, search: true }
-          number: { title: 编号, type: text, required: true, unique: true }
-          district: { title: 区, type: region, required: true }
-          status: { title: 状态, type: text, required: true }
-          amount: { title: 金额, type: money, required: true }
-          count: { title: 数量, type: integer }
-          opened-on: { title: 开始, type: date, required: true }
-          closed-on: { title: 结束, type: date }
-          open: { title: 在用, type: boolean }
-          address: { title: 地址, type: text }
-          contact: { title: 联系人, type: text }
-          phone: { title: 电话, type: text }
-          note: { title: 备注, type: long-text }
-          area: { title: 面积, type: decimal }
-          score: { title: 得分, type: decimal }
-          grade: { title: 等级, type: text }
-          kind: { title: 种类, type: text }
-          source: { title: 来源, type: text }
-          total: { title: 合计, type: computed, formula: amount * 2 }
-          flag: { title: 标记, type: boolean }
-        checks:
-          - { if: closed-on < opened-on, say: 结束不能早于开始, at: closed-on }
-        lists:
-          default: { columns: [name, district, status, amount], filters: [district, open, name], sort: [-amount] }
-        """;
-
     private static readonly string[] Heading = ["name", "number", "district", "status", "amount", "count", "opened-on", "closed-on", "open",
         "address", "contact", "phone", "note", "area", "score", "grade", "kind", "source", "flag"];
 
     public string Group => "registers";
 
-    private static int Rows => int.TryParse(Environment.GetEnvironmentVariable("ZT_BENCH_ROWS"), out var rows) ? rows : 200_000;
-
     public IEnumerable<Measurement> Run()
     {
         using var bench = Bench.OpenAsync().GetAwaiter().GetResult();
-        yield return bench.LoadAsync(Rows).GetAwaiter().GetResult();
+        yield return bench.LoadAsync(BenchRegister.Rows).GetAwaiter().GetResult();
         foreach (var measurement in bench.MeasureAsync().GetAwaiter().GetResult()) { yield return measurement; }
     }
 
@@ -78,32 +43,17 @@ internal sealed class RegisterBenchmark : IBenchmark
 
         public static async Task<Bench> OpenAsync()
         {
-            var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Zhengtong.slnx"))) { root = root.Parent; }
-            var folder = Path.Combine(root?.FullName ?? ".", "var");
-            var maintenance = await PrivateCluster.EnsureAsync(Path.Combine(folder, "pg-bench"), durable: true, CancellationToken.None);
-            await using (var drop = new NpgsqlConnection(maintenance))
-            {
-                await drop.OpenAsync();
-                await using var command = new NpgsqlCommand("drop database if exists bench with (force)", drop);
-                await command.ExecuteNonQueryAsync();
-            }
-            var connection = await PrivateCluster.EnsureDatabaseAsync(maintenance, "bench", CancellationToken.None);
-            var collection = new ServiceCollection();
-            collection.AddLogging();
-            collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
-                new Dictionary<string, string?> { ["Zhengtong:DataFolder"] = Path.Combine(folder, "bench-data") }).Build());
-            collection.AddKernel(connection);
-            collection.AddRegisters();
-            var services = collection.BuildServiceProvider();
-            await services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
-            var pack = Directory.CreateTempSubdirectory("zt-bench-").FullName;
-            Directory.CreateDirectory(Path.Combine(pack, "registers"));
-            await File.WriteAllTextAsync(Path.Combine(pack, "pack.yaml"), "pack: bench\ntitle: bench\nversion: 1.0.0\n");
-            await File.WriteAllTextAsync(Path.Combine(pack, "registers", "bench.yaml"), Definition);
-            var installed = await services.GetRequiredService<PackInstaller>()
-                .InstallAsync(pack, Actor.System("bench"), CancellationToken.None);
-            if (!installed.IsSuccess) { throw new InvalidOperationException(string.Join('\n', installed.Error.Fields)); }
+            var connection = await BenchDatabase.NewAsync("bench");
+            var services = await BenchDatabase.ServicesAsync(connection, s => s.AddRegisters());
+            var fields = """
+                area: { title: 面积, type: decimal }
+                score: { title: 得分, type: decimal }
+                grade: { title: 等级, type: text }
+                kind: { title: 种类, type: text }
+                source: { title: 来源, type: text }
+                flag: { title: 标记, type: boolean }
+                """;
+            await BenchDatabase.InstallAsync(services, "bench", ("registers/bench.yaml", BenchRegister.Definition(fields)));
             return new(services, connection);
         }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Npgsql;
-using Zhengtong.Kernel;
+using Zhengtong.Benchmarks.Registers;
 
 namespace Zhengtong.Benchmarks.Rest;
 
@@ -15,47 +15,15 @@ internal sealed class RestBenchmark : IBenchmark
     private const string Raw = "http://127.0.0.1:8171";
     private const string List = "/api/registers/bench?open=true&sort=-amount&limit=20";
 
-    private const string Definition =
-        """
-        register: bench
-        title: 测速
-        title-field: name
-        scope: region
-        fields:
-          name: { title: 名称, type: text, required: true, search: true }
-          number: { title: 编号, type: text, required: true, unique: true }
-          district: { title: 区, type: region, required: true }
-          status: { title: 状态, type: text, required: true }
-          amount: { title: 金额, type: money, required: true }
-          count: { title: 数量, type: integer }
-          opened-on: { title: 开始, type: date, required: true }
-          closed-on: { title: 结束, type: date }
-          open: { title: 在用, type: boolean }
-          address: { title: 地址, type: text }
-          contact: { title: 联系人, type: text }
-          phone: { title: 电话, type: text }
-          note: { title: 备注, type: long-text }
-          total: { title: 合计, type: computed, formula: amount * 2 }
-        checks:
-          - { if: closed-on < opened-on, say: 结束不能早于开始, at: closed-on }
-        lists:
-          default: { columns: [name, district, status, amount], filters: [district, open, name], sort: [-amount] }
-        history: full
-        """;
-
     public string Group => "rest";
 
     public IEnumerable<Measurement> Run() => RunAsync().GetAwaiter().GetResult();
 
     private static async Task<IReadOnlyList<Measurement>> RunAsync()
     {
-        var root = Root();
-        var folder = Path.Combine(root, "var/pg-bench");
-        var maintenance = await PrivateCluster.EnsureAsync(folder, durable: true, CancellationToken.None);
-        await ExecuteAsync(maintenance, "drop database if exists rest with (force)");
-        var connection = await PrivateCluster.EnsureDatabaseAsync(maintenance, "rest", CancellationToken.None);
-        var postmaster = int.Parse(await FirstLineAsync(maintenance), System.Globalization.CultureInfo.InvariantCulture);
-        using var node = new Node(root, connection, Ours);
+        var connection = await BenchDatabase.NewAsync("rest");
+        var postmaster = await PostmasterAsync(connection);
+        using var node = new Node(BenchDatabase.Root, connection, Ours);
         await node.StartAsync("run");
         node.Stop();
         InstallRegister(node);
@@ -105,28 +73,27 @@ internal sealed class RestBenchmark : IBenchmark
         var pack = Directory.CreateTempSubdirectory("zt-bench-").FullName;
         Directory.CreateDirectory(Path.Combine(pack, "registers"));
         File.WriteAllText(Path.Combine(pack, "pack.yaml"), "pack: bench\ntitle: bench\nversion: 1.0.0\n");
-        File.WriteAllText(Path.Combine(pack, "registers", "bench.yaml"), Definition);
+        File.WriteAllText(Path.Combine(pack, "registers", "bench.yaml"), BenchRegister.Definition());
         node.RunTool("pack", "install", pack);
         Directory.Delete(pack, recursive: true);
     }
 
     private static async Task FillAsync(string connection)
     {
-        var rows = int.TryParse(Environment.GetEnvironmentVariable("ZT_BENCH_ROWS"), out var wanted) ? wanted : 200_000;
         // Without triggers: these rows are there before the measurement; what is measured leaves its history.
-        await ExecuteAsync(connection, $"""
+        await BenchDatabase.ExecuteAsync(connection, $"""
             set session_replication_role = replica;
             insert into reg.bench (id, version, created_at, created_by, updated_at, updated_by, name, number, district, status, amount, count, opened_on, open, address, contact, phone, note, total, search_tokens)
             select gen_random_uuid(), 1, now(), '测速', now(), '测速', '云溪' || i % 977 || '号单位' || i, 'N' || i, case when i % 5 = 0 then '990103' else '990102001' end,
                    case when i % 3 = 0 then 'active' else 'left' end, (i::bigint * 7919 % 10000000) / 100.0, i % 100, date '2020-01-01' + i % 2000, i % 2 = 0, '东湖路' || i % 300 || '号',
                    '联系人' || i % 1000, '13800000000', '备注文字', (i::bigint * 7919 % 10000000) / 50.0, array['云溪' || i % 977]
-            from generate_series(1, {rows}) i;
+            from generate_series(1, {BenchRegister.Rows}) i;
             set session_replication_role = origin;
             create schema bench;
             create table bench.entries (like audit.entries including all);
             create table bench.outbox (like kernel.outbox including all);
             """);
-        await ExecuteAsync(connection, "vacuum analyze reg.bench");
+        await BenchDatabase.ExecuteAsync(connection, "vacuum analyze reg.bench");
     }
 
     /// <summary>Lua that posts new records, each with a number of its own.</summary>
@@ -163,28 +130,11 @@ internal sealed class RestBenchmark : IBenchmark
             : throw new InvalidOperationException($"{answer.StatusCode} {body.RootElement}");
     }
 
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Zhengtong.slnx"))) { return folder.FullName; }
-        }
-        throw new InvalidOperationException("benchmarks run inside the repository");
-    }
-
-    private static async Task<string> FirstLineAsync(string connection)
+    private static async Task<int> PostmasterAsync(string connection)
     {
         await using var one = new NpgsqlConnection(connection);
         await one.OpenAsync();
-        await using var command = new NpgsqlCommand("select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)", one);
-        return (string)(await command.ExecuteScalarAsync())!; // a running server has the file
-    }
-
-    private static async Task ExecuteAsync(string connection, string sql)
-    {
-        await using var one = new NpgsqlConnection(connection);
-        await one.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, one) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand("select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int", one);
+        return (int)(await command.ExecuteScalarAsync())!; // a running server has the file
     }
 }

@@ -99,31 +99,17 @@ internal sealed class ShapesBenchmark : IBenchmark
 
     private static async Task<WebApplication> OpenAsync()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Zhengtong.slnx"))) { root = root.Parent; }
-        var folder = Path.Combine(root?.FullName ?? ".", "var");
-        var maintenance = await PrivateCluster.EnsureAsync(Path.Combine(folder, "pg-bench"), durable: true, CancellationToken.None);
-        await using (var drop = new NpgsqlConnection(maintenance))
-        {
-            await drop.OpenAsync();
-            await using var command = new NpgsqlCommand("drop database if exists shapes with (force)", drop);
-            await command.ExecuteNonQueryAsync();
-        }
         var builder = Platform.CreateBuilder([]);
-        builder.Configuration["ConnectionStrings:Zhengtong"] =
-            await PrivateCluster.EnsureDatabaseAsync(maintenance, "shapes", CancellationToken.None);
-        builder.Configuration["Zhengtong:DataFolder"] = Path.Combine(folder, "bench-data");
+        builder.Configuration["ConnectionStrings:Zhengtong"] = await BenchDatabase.NewAsync("shapes");
+        builder.Configuration["Zhengtong:DataFolder"] = BenchDatabase.Folder;
         builder.Configuration["Zhengtong:Demo"] = "true";
         builder.Configuration["Logging:LogLevel:Default"] = "Warning";
         builder.AddPlatform(withWorkers: false);
         var app = builder.Build();
         await app.Services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
-        await app.Services.GetRequiredService<ArtefactStore>().RefreshAsync(CancellationToken.None);
         foreach (var pack in (string[])["base", "demo"])
         {
-            var installed = await app.Services.GetRequiredService<PackInstaller>()
-                .InstallAsync(Path.Combine(root?.FullName ?? ".", "packs", pack), Actor.System("bench"), CancellationToken.None);
-            if (!installed.IsSuccess) { throw new InvalidOperationException(string.Join('\n', installed.Error.Fields)); }
+            await BenchDatabase.InstallAsync(app.Services, Path.Combine(BenchDatabase.Root, "packs", pack));
         }
         return app;
     }

@@ -9,7 +9,7 @@ namespace Zhengtong.EndToEnd.Walk;
 [Collection(BrowserTests.Name)]
 public sealed partial class WalkTests(BrowserFixture browser)
 {
-    [Fact(Skip = "the approval in two windows does not arrive; over HTTP it is covered by CaseWalkTests")]
+    [Fact]
     public async Task An_allowance_goes_from_a_phone_to_a_sealed_notice()
     {
         var citizen = await Applicant.SitDownAsync(browser, "phone");

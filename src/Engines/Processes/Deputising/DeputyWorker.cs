@@ -1,27 +1,15 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
+using Zhengtong.Kernel;
 
 namespace Zhengtong.Processes.Deputising;
 
 /// <summary>Begins and ends periods of deputies as time goes by. Every node runs it.</summary>
-internal sealed class DeputyWorker(DeputyHandler handler, TimeProvider clock, ILogger<DeputyWorker> log) : BackgroundService
+internal sealed class DeputyWorker(DeputyHandler handler, TimeProvider clock, ILogger<DeputyWorker> log)
+    : PeriodicWorker(TimeSpan.FromSeconds(30), clock, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, clock, stoppingToken);
-            try
-            {
-                await handler.SweepAsync(stoppingToken);
-            }
-            catch (NpgsqlException fault)
-            {
-                log.LogWarning("Deputies could not be looked after: {Message}", fault.Message);
-            }
-        }
+        await handler.SweepAsync(cancellationToken);
+        return false;
     }
 }

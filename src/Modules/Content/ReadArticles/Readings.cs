@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Zhengtong.Kernel;
@@ -35,7 +34,7 @@ internal sealed class Readings(Database database, TimeProvider clock)
                 cancellationToken);
             await work.CommitAsync(cancellationToken);
         }
-        catch (NpgsqlException)
+        catch (Exception)
         {
             foreach (var (article, day, count) in taken) { _counts.AddOrUpdate((article, day), count, (_, known) => known + count); }
             throw;
@@ -44,28 +43,19 @@ internal sealed class Readings(Database database, TimeProvider clock)
 }
 
 /// <summary>Writes the readings every few seconds and at the end.</summary>
-internal sealed class ReadingsWorker(Readings readings, TimeProvider clock, ILogger<ReadingsWorker> log) : BackgroundService
+internal sealed class ReadingsWorker(Readings readings, TimeProvider clock, ILogger<ReadingsWorker> log)
+    : PeriodicWorker(TimeSpan.FromSeconds(15), clock, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
-
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await WriteAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, clock, stoppingToken);
-            await WriteAsync(stoppingToken);
-        }
-    }
-
-    private async Task WriteAsync(CancellationToken cancellationToken)
-    {
         try { await readings.FlushAsync(cancellationToken); }
-        catch (NpgsqlException fault) { log.LogWarning("Readings could not be written and wait: {Message}", fault.Message); }
+        catch (NpgsqlException fault) { Log.LogWarning("Readings of the last seconds are lost: {Message}", fault.Message); }
+    }
+
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        await readings.FlushAsync(cancellationToken);
+        return false;
     }
 }

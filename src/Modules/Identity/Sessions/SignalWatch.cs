@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Zhengtong.Identity.ApiKeys;
@@ -11,26 +10,23 @@ namespace Zhengtong.Identity.Sessions;
 
 /// <summary>Makes this node's caches forget what has been changed or revoked, here or on another node.</summary>
 internal sealed class SignalWatch(
-    Database database, SignalTargets targets, IOptions<IdentityOptions> options, ILogger<SignalWatch> log) : BackgroundService
+    Database database, SignalTargets targets, IOptions<IdentityOptions> options, ILogger<SignalWatch> log)
+    : PeriodicWorker(options.Value.SignalInterval, TimeProvider.System, log)
 {
     private readonly HashSet<long> _seen = [];
     private string _horizon = "";
     private int _rounds;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try { await LookAsync(cancellationToken); }
+        catch (Exception)
         {
-            try { await LookAsync(stoppingToken); }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
-            catch (Exception fault)
-            {
-                // Deaf for the moment: what is known may be out of date, so it is asked for again.
-                targets.ForgetSessions();
-                log.LogWarning("Signals of other nodes could not be read: {Message}", fault.Message);
-            }
-            await Task.Delay(options.Value.SignalInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Deaf for the moment: what is known may be out of date, so it is asked for again.
+            targets.ForgetSessions();
+            throw;
         }
+        return false;
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)
