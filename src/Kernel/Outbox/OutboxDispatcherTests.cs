@@ -273,8 +273,9 @@ public sealed class OutboxDispatcherTests(KernelFixture fixture) : IClassFixture
 
     private sealed class Record
     {
-        private readonly ConcurrentQueue<(string Subject, string Subscriber, int Number)> _seen = [];
+        private readonly ConcurrentQueue<(int Turn, string Subject, string Subscriber, int Number)> _seen = [];
         private int _failures;
+        private int _turn;
 
         public bool Pause { get; init; }
 
@@ -287,7 +288,7 @@ public sealed class OutboxDispatcherTests(KernelFixture fixture) : IClassFixture
         public string ConnectionString { get; init; } = "";
 
         public IReadOnlyList<(string Subscriber, int Number)> Of(string subject) =>
-            [.. _seen.Where(s => s.Subject == subject).Select(s => (s.Subscriber, s.Number))];
+            [.. _seen.Where(s => s.Subject == subject).OrderBy(s => s.Turn).Select(s => (s.Subscriber, s.Number))];
 
         public async Task HandleAsync(string subscriber, DeliveredEvent delivered, UnitOfWork work, CancellationToken cancellationToken)
         {
@@ -308,7 +309,9 @@ public sealed class OutboxDispatcherTests(KernelFixture fixture) : IClassFixture
                 await killer.ExecuteAsync($"select pg_terminate_backend({work.Connection.ProcessID})");
             }
             if (Pause) { await Task.Delay(Random.Shared.Next(3), cancellationToken); }
-            work.AfterCommit(() => _seen.Enqueue((delivered.Subject, subscriber, delivered.Read<Payload>().Number)));
+            // The turn is taken while it is handled: the next event may be through before this thread hears of its commit.
+            var turn = Interlocked.Increment(ref _turn);
+            work.AfterCommit(() => _seen.Enqueue((turn, delivered.Subject, subscriber, delivered.Read<Payload>().Number)));
         }
     }
 
