@@ -35,6 +35,36 @@ public sealed class RecordPagesTests(PlatformFixture platform) : IClassFixture<P
     }
 
     [Fact]
+    public async Task A_masked_field_of_a_record_is_shown_in_full_for_a_reason_to_those_who_may()
+    {
+        var officer = await OfficerAsync("register1");
+        var list = await officer.GetAsync("/workbench/registers/caregiver");
+        var page = await officer.GetAsync(list.MainLinks.First(
+            l => l.StartsWith("/workbench/registers/caregiver/", StringComparison.Ordinal) && Guid.TryParse(l.Split('/')[^1], out _)));
+        var session = platform.Get<Database>().Read("tests.read", Actor.System("tests"));
+        var record = await platform.Get<RecordStore>().GetAsync(
+            session, "caregiver", Guid.Parse(page.Url.Split('/')[^1]), CancellationToken.None, Authority.Platform);
+        var clear = (string)record.Value!["id-number"]!;
+        Assert.DoesNotContain(clear, page.Html, StringComparison.Ordinal);
+        Assert.Contains(Masking.IdCard(clear), page.Text, StringComparison.Ordinal);
+        var link = page.Links.First(l => l.StartsWith(RevealLinks.Page, StringComparison.Ordinal)
+            && l.EndsWith("=id-number", StringComparison.Ordinal));
+
+        var asked = await officer.GetAsync(link);
+        var shown = await officer.SubmitAsync(asked, asked.Form("name=\"reason\"").Set("reason", "核对人员身份"));
+
+        Assert.DoesNotContain(clear, asked.Html, StringComparison.Ordinal);
+        Assert.Contains(clear, shown.Text, StringComparison.Ordinal);
+        var noted = await session.ScalarAsync<long>(
+            "select count(*) from audit.entries where operation = 'personal.reveal' and subject_id = @id and reason = '核对人员身份'",
+            new { id = record.Value.Id.ToString() }, CancellationToken.None);
+        Assert.Equal(1, noted);
+        // A clerk sees the mask and no way behind it.
+        var clerk = await OfficerAsync("clerk1");
+        Assert.Equal(HttpStatusCode.NotFound, (await clerk.GetAsync(link)).Status);
+    }
+
+    [Fact]
     public async Task A_refused_form_says_what_is_wrong_at_each_field_and_keeps_the_input()
     {
         var officer = await OfficerAsync("register1");

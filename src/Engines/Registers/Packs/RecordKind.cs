@@ -52,9 +52,11 @@ internal sealed class RecordKind(RegisterCatalogue registers, RecordLoader loade
         var (fresh, changed) = (new List<Incoming>(), new List<(Incoming Line, PackRow Row)>());
         foreach (var line in file.Lines)
         {
-            var key = cipher.BlindIndex(RecordFile.KeyTextOf(line, natural), $"registers.pack-row:{file.Register}") ?? [];
-            var incoming = new Incoming(line, key, SHA256.HashData(Encoding.UTF8.GetBytes(line.Text)), work.NewId());
-            if (!known.TryGetValue(Convert.ToHexString(key), out var row)) { fresh.Add(incoming); }
+            // Under every living key, the newest first: a row that was written before a rotation is known again.
+            var keys = cipher.BlindIndexes(RecordFile.KeyTextOf(line, natural), $"registers.pack-row:{file.Register}");
+            var incoming = new Incoming(line, keys[0], SHA256.HashData(Encoding.UTF8.GetBytes(line.Text)), work.NewId());
+            var row = keys.Select(k => known.GetValueOrDefault(Convert.ToHexString(k))).FirstOrDefault(r => r is not null);
+            if (row is null) { fresh.Add(incoming); }
             else if (!row.Hash.AsSpan().SequenceEqual(incoming.Hash)) { changed.Add((incoming, row)); }
         }
         var notes = new Notes(source.Path);

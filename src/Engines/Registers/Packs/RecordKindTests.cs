@@ -58,6 +58,18 @@ public sealed class RecordKindTests(RegistersHarness harness) : IClassFixture<Re
     }
 
     [Fact]
+    public async Task Records_of_a_pack_are_known_again_after_the_index_key_was_rotated()
+    {
+        await InstallAsync("rotated", Heading + "江畔\tC1\t990102\t20\n");
+        await SealedFieldsTests.RotateAsync(harness, KeyPurpose.BlindIndex);
+
+        var installed = await InstallAsync("rotated", Heading + "江畔新\tC1\t990102\t25\n");
+
+        Assert.Empty(installed.Value!.Notes);
+        Assert.Equal([("江畔新", 25L)], (await ReadAsync("rotated")).Select(r => (r.Name, r.Beds)));
+    }
+
+    [Fact]
     public async Task A_record_that_somebody_entered_before_is_kept_and_reported()
     {
         await InstallAsync("entered", Heading);
