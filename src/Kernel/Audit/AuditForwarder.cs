@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -141,26 +140,20 @@ public sealed class AuditForwarder(
 }
 
 /// <summary>Forwards every few seconds where a collector is configured.</summary>
-internal sealed class AuditForwardingWorker(AuditForwarder forwarder, ILogger<AuditForwardingWorker> log) : BackgroundService
+internal sealed class AuditForwardingWorker(AuditForwarder forwarder, ILogger<AuditForwardingWorker> log)
+    : PeriodicWorker(TimeSpan.FromSeconds(10), TimeProvider.System, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            var pause = Interval;
-            try { await forwarder.ForwardAsync(stoppingToken); }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
-            catch (Exception failure)
-            {
-                log.LogError(failure, "The audit could not be forwarded; trying again");
-                pause = AfterFailure;
-                try { await forwarder.FailedAsync(failure.Message, stoppingToken); }
-                catch (NpgsqlException) { } // the database is away as well: it is in the log
-            }
-            await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await forwarder.ForwardAsync(cancellationToken);
+            return false;
+        }
+        catch (IOException failure)
+        {
+            await forwarder.FailedAsync(failure.Message, cancellationToken);
+            throw;
         }
     }
 }
