@@ -265,12 +265,12 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
             ("organisation", unit.ToString()), ("post", "staff"),
             ("mobile", "15499990001"), ("email", "fang@example.org"), ("id-number", "990103199611201069"), ("sex", "2"),
             ("nationality", "中国"), ("address", "云溪市临江区某路1号"),
-            ("user-type", "contract"), ("usage-status", "in-use"), ("description", "借调"), ("new-password", "Abcdef-123"));
+            ("user-type", "contract"), ("usage-status", "in-use"), ("description", "借调"), ("new-password", "Maple-7-river"));
         var foreign = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "outsider"), ("name", "外人"),
             ("organisation", (await OrganisationAsync("yunhu-civil")).ToString()));
         await FillAsync(browser, view.Url + "/edit", ("name", "方小欣"), ("user-type", "staff"));
         var changed = await browser.GetAsync(view.Url);
-        var first = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "newofficer", "Abcdef-123", follow: false);
+        var first = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "newofficer", "Maple-7-river", follow: false);
         var twice = await FillAsync(
             browser, IdentityLinks.Officers + "/new", ("account", "newofficer"), ("name", "重名"), ("organisation", unit.ToString()));
 

@@ -43,6 +43,28 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
         Assert.Equal(HttpStatusCode.Unauthorized, usedUp.Status);
     }
 
+    [Fact]
+    public async Task A_changed_second_factor_ends_the_other_sessions()
+    {
+        var (browser, other) = (await InAsync("u0283"), await InAsync("u0283"));
+        var enrol = await browser.GetAsync("/sign-in/enrol");
+        var code = Totp.CodeAt(Secret().Match(enrol.Html).Groups[1].Value, TimeProvider.System.GetUtcNow());
+        var done = await browser.SubmitAsync(enrol, enrol.Form("code").Set("code", code));
+        var withoutIt = await other.GetAsync(IdentityLinks.MyAccount, follow: false);
+        var third = platform.Visitor();
+        var asked = await SignInTests.SignInAsync(third, "/workbench/sign-in?return=%2Faccount", "u0283", IdentityOptions.DemoPassword);
+        await third.SubmitAsync(asked, asked.Form("code").Set("code", Recovery().Match(done.Html).Groups[1].Value));
+        var withIt = await third.GetAsync(IdentityLinks.MyAccount, follow: false);
+
+        var page = await browser.GetAsync(IdentityLinks.MyAccount);
+        await browser.SubmitAsync(page, page.Form("/sign-in/enrol/remove").Set("current-password", IdentityOptions.DemoPassword));
+
+        Assert.Equal(HttpStatusCode.SeeOther, withoutIt.Status);
+        Assert.Equal(HttpStatusCode.OK, withIt.Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await third.GetAsync(IdentityLinks.MyAccount, follow: false)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(IdentityLinks.MyAccount, follow: false)).Status);
+    }
+
     [Theory]
     [InlineData(59, "94287082")]
     [InlineData(1111111109, "07081804")]
@@ -73,14 +95,17 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
         var wrongOld = await ChangeAsync(browser, "not-the-One-1", "Brand-new-77", "Brand-new-77");
         var shortOne = await ChangeAsync(browser, IdentityOptions.DemoPassword, "Ab-1", "Ab-1");
         var ownName = await ChangeAsync(browser, IdentityOptions.DemoPassword, "U0281-Secret", "U0281-Secret");
-        var same = await ChangeAsync(browser, IdentityOptions.DemoPassword, IdentityOptions.DemoPassword, IdentityOptions.DemoPassword);
+        var common = await ChangeAsync(browser, IdentityOptions.DemoPassword, "P@ssw0rd-2026", "P@ssw0rd-2026");
         var good = await ChangeAsync(browser, IdentityOptions.DemoPassword, "Brand-new-77", "Brand-new-77", follow: false);
-        var back = await ChangeAsync(browser, "Brand-new-77", IdentityOptions.DemoPassword, IdentityOptions.DemoPassword);
+        var same = await ChangeAsync(browser, "Brand-new-77", "Brand-new-77", "Brand-new-77");
+        await ChangeAsync(browser, "Brand-new-77", "Other-new-88", "Other-new-88", follow: false);
+        var back = await ChangeAsync(browser, "Other-new-88", "Brand-new-77", "Brand-new-77");
         var thrownOut = await other.GetAsync(IdentityLinks.MyAccount, follow: false);
 
         Assert.Contains("现在的密码不正确", wrongOld.Text, StringComparison.Ordinal);
         Assert.Contains("至少 8 位", shortOne.Text, StringComparison.Ordinal);
         Assert.Contains("不能包含账号", ownName.Text, StringComparison.Ordinal);
+        Assert.Contains("太常见", common.Text, StringComparison.Ordinal);
         Assert.Contains("最近用过的密码", same.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, good.Status);
         Assert.Contains("最近用过的密码", back.Text, StringComparison.Ordinal);

@@ -45,7 +45,19 @@ internal sealed class Passwords(IOptions<IdentityOptions> options) : IDisposable
         {
             return "密码不能包含账号或姓名。";
         }
-        return password.Distinct().Count() < 4 ? "密码中不同的字符太少。" : null;
+        if (password.Distinct().Count() < 4) { return "密码中不同的字符太少。"; }
+        return settings.WeakPasswords is { } weak && (weak.Accepts(password.ToLowerInvariant()) || weak.Accepts(Core(password)))
+            ? "这个密码太常见，容易被猜中，请换一个。" : null;
+    }
+
+    /// <summary>The word behind the decoration: <c>P@ssw0rd-2026!</c> is <c>password</c>.</summary>
+    private static string Core(string password)
+    {
+        var word = password.ToLowerInvariant().AsSpan();
+        while (word.Length > 0 && !char.IsLetter(word[^1])) { word = word[..^1]; }
+        while (word.Length > 0 && !char.IsLetter(word[0])) { word = word[1..]; }
+        return string.Concat(word.ToArray().Select(c => c switch { '0' => 'o', '1' => 'l', '3' => 'e', '5' or '$' => 's', '@' => 'a', _ => c })
+            .Where(char.IsLetter));
     }
 
     private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Zhengtong.Kernel;
 
 namespace Zhengtong.Identity.SignIn;
@@ -51,6 +52,10 @@ internal sealed record SecuritySettings
     /// <summary>Calls of one API client in a minute.</summary>
     public int ApiCallsPerMinute { get; init; } = 600;
 
+    /// <summary>What is guessed first; extended by whoever may edit code lists.</summary>
+    [JsonIgnore]
+    public CodeList? WeakPasswords { get; init; }
+
     public bool AllowsNetwork(string address) =>
         WorkbenchNetworks.Count == 0
         || IPAddress.TryParse(address, out var ip)
@@ -65,14 +70,14 @@ internal sealed record SecuritySettings
 }
 
 /// <summary>The settings in force, read once and again after a signal.</summary>
-internal sealed class SecurityPolicy(Database database)
+internal sealed class SecurityPolicy(Database database, CodeLists codes)
 {
     private volatile Stored? _stored;
 
     public void Forget() => _stored = null;
 
-    public async ValueTask<SecuritySettings> CurrentAsync(CancellationToken cancellationToken) => (await StoredAsync(cancellationToken))
-        .Settings;
+    public async ValueTask<SecuritySettings> CurrentAsync(CancellationToken cancellationToken) =>
+        (await StoredAsync(cancellationToken)).Settings with { WeakPasswords = codes.Find("weak-password") };
 
     public async ValueTask<(SecuritySettings Settings, int Version)> VersionedAsync(CancellationToken cancellationToken)
     {

@@ -156,6 +156,8 @@ internal static class StageEndpoints
         // found above
         var stage = signedIn.IsOpen ? Stage.Open : await service.StageAsync(
             work, (await work.FindAccountAsync(account.Id, cancellationToken))!, true, settings, cancellationToken);
+        // They were opened without it.
+        await EndOthersAsync(work, signedIn, cancellationToken);
         var token = await SignInService.RotateAsync(work, signedIn.Row.Id, stage, cancellationToken);
         work.Audit("account", account.Id.ToString(), summary: account.DisplayName);
         await work.CommitAsync(cancellationToken);
@@ -195,11 +197,16 @@ internal static class StageEndpoints
             update identity.accounts set totp_cipher = null, totp_enabled_at = null where id = @Id;
             delete from identity.recovery_codes where account_id = @Id
             """, new { account.Id }, cancellationToken);
+        await EndOthersAsync(work, signedIn, cancellationToken);
         work.Audit("account", account.Id.ToString(), summary: account.DisplayName);
         await work.CommitAsync(cancellationToken);
         context.Flash("第二因素已停用。");
         return new SeeOther("/account");
     }
+
+    private static Task EndOthersAsync(UnitOfWork work, SignedIn signedIn, CancellationToken cancellationToken) =>
+        work.EndSessionsAsync("account_id = @AccountId and id <> @Id", new { signedIn.Row.AccountId, signedIn.Row.Id }, "factor-changed",
+            cancellationToken);
 
     private static async Task<IResult> PasswordAsync(
         CurrentSession current, SecurityPolicy policy, [FromQuery(Name = "return")] string? back, CancellationToken cancellationToken)
