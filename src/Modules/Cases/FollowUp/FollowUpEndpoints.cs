@@ -26,6 +26,7 @@ internal static class FollowUpEndpoints
         routes.MapGet(CaseLinks.Ratings, ListAsync).ForOfficers(Read);
         routes.MapGet(CaseLinks.Ratings + "/{id:guid}", ShowAsync).ForOfficers(Read);
         routes.MapPost(CaseLinks.Ratings + "/{id:guid}/tasks/{task:int}", AnswerAsync).ForOfficers(Answer);
+        routes.MapPost(CaseLinks.Ratings + "/{id:guid}/open", BeginAsync).ForOfficers(Answer);
     }
 
     private static async Task<IResult> ListAsync(string? show, string? cursor, CurrentActor current, Database database,
@@ -56,7 +57,33 @@ internal static class FollowUpEndpoints
                 await work.CommitAsync(cancellationToken);
             }
         }
-        return Page.Of<FollowUpPage>(new { View = view });
+        return Page.Of<FollowUpPage>(new { View = view, MayBegin = view.NeedsFollowUp && current.Actor.May(Answer) });
+    }
+
+    /// <summary>A bad rating that no to-do was made of, because the process was not there yet.</summary>
+    private static async Task<IResult> BeginAsync(
+        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
+        FollowUps followUps, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(new("cases.begin-follow-up", current.Actor), cancellationToken);
+        if (await work.ClaimSubmissionAsync(form.SubmissionId(clock), cancellationToken) is null)
+        {
+            if (await work.FindCaseInScopeAsync(id, cancellationToken) is not { } @case
+                || await work.HoldRatingAsync(id, cancellationToken) is not { Level: <= FollowUps.BadLevel, FollowedUpAt: null } rating)
+            {
+                return CaseErrors.NotFound.ToResult(context);
+            }
+            if (await work.FindProcessAsync(FollowUpProcess.SubjectTypeName, id, cancellationToken) is null)
+            {
+                var dossier = await dossiers.OpenAsync(work, @case, cancellationToken);
+                await followUps.OpenAsync(work, @case, dossier.ApplicantName, rating.Level, cancellationToken);
+                work.Audit("case", id.ToString(), summary: "开始回访");
+            }
+            await work.AnswerSubmissionAsync(form.SubmissionId(clock), CaseLinks.FollowUp(id), cancellationToken);
+            await work.CommitAsync(cancellationToken);
+        }
+        context.Flash("已交给大厅主管回访，出现在他们的待办里。");
+        return new SeeOther(CaseLinks.FollowUp(id));
     }
 
     private static async Task<IResult> AnswerAsync(
@@ -118,4 +145,8 @@ internal static class FollowUpEndpoints
 }
 
 /// <param name="Phone">Only for who has the to-do now.</param>
-public sealed record FollowUpView(Case Case, string ApplicantName, string? Phone, RatingRow Rating, ProcessView? Process);
+public sealed record FollowUpView(Case Case, string ApplicantName, string? Phone, RatingRow Rating, ProcessView? Process)
+{
+    /// <summary>Bad, not answered, and nobody has it as a to-do.</summary>
+    public bool NeedsFollowUp => Process is null && Rating is { Level: <= FollowUps.BadLevel, FollowUpWords: null };
+}

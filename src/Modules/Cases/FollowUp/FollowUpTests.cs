@@ -1,5 +1,6 @@
 using System.Net;
 using Xunit;
+using Zhengtong.Kernel;
 using Zhengtong.Support;
 
 namespace Zhengtong.Cases.FollowUp;
@@ -58,6 +59,31 @@ public sealed class FollowUpTests(PlatformFixture platform) : IClassFixture<Plat
         var list = await (await platform.OfficerAsync(Supervisor)).GetAsync("/workbench/ratings?show=open");
 
         Assert.DoesNotContain(view.NumberOf(), list.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_rating_that_nobody_has_as_a_to_do_is_taken_up_by_hand()
+    {
+        var citizen = await platform.CitizenAsync("chenguilan");
+        var view = await RatedAsync(citizen, "1");
+        await using (var work = await platform.Get<Database>().BeginAsync(new("tests.act", Actor.System("tests")), default))
+        {
+            // As from before the process was there.
+            await work.ExecuteAsync(
+                "update processes.instances set subject_id = @other where subject_type = 'rating' and subject_id = @case",
+                new { other = Guid.NewGuid(), @case = Guid.Parse(view.Url.Split('/')[^1]) }, default);
+            await work.CommitAsync(default);
+        }
+        var supervisor = await platform.OfficerAsync(Supervisor);
+        var page = await supervisor.GetAsync($"/workbench/ratings/{view.Url.Split('/')[^1]}");
+        Assert.Contains("还没有回访", page.Text, StringComparison.Ordinal);
+        var clerk = await (await platform.OfficerAsync("clerk1")).GetAsync(page.Url);
+        Assert.DoesNotContain(clerk.Forms, f => f.Action.EndsWith("/open", StringComparison.Ordinal));
+
+        var begun = await supervisor.SubmitAsync(page, page.Form("/open"));
+
+        Assert.Contains("我的待办：回访", begun.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("还没有回访", begun.Text, StringComparison.Ordinal);
     }
 
     private async Task<HtmlPage> RatedAsync(Browser citizen, string level)

@@ -57,6 +57,16 @@ internal static class Ratings
             "select level, tags, words, rated_at, followed_up_at, follow_up_words from cases.ratings where case_id = @caseId",
             new { caseId }, cancellationToken);
 
+    /// <summary>The rating, held until the act ends: no second follow-up is begun meanwhile.</summary>
+    public static Task<RatingRow?> HoldRatingAsync(this UnitOfWork work, Guid caseId, CancellationToken cancellationToken) =>
+        work.FindAsync<RatingRow>(
+            """
+            select level, tags, words, rated_at, followed_up_at, follow_up_words
+            from cases.ratings
+            where case_id = @caseId
+            for update
+            """, new { caseId }, cancellationToken);
+
     public static Task SetFollowUpAsync(this UnitOfWork work, Guid caseId, Guid instance, CancellationToken cancellationToken) =>
         work.ExecuteAsync("update cases.ratings set follow_up_id = @instance where case_id = @caseId", new { caseId, instance },
             cancellationToken);
