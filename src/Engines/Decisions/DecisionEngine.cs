@@ -62,6 +62,6 @@ public sealed class DecisionEngine(ArtefactStore artefacts)
         var result = asked.Model.Evaluate(decision, facts);
         return new(
             $"{key}#{decision}", DecisionWords.LabelOf(asked.Model, decision), asked.Version, FeelValue.ToClr(result.Value), DecisionWords.Say(asked.Model, result),
-            [.. result.Warnings.Select(w => w.ToString())]);
+            [.. result.Warnings.Select(w => DecisionWords.Say(asked.Model, w)).Distinct()]);
     }
 }

@@ -61,7 +61,7 @@ public sealed partial class DecisionBench
         }
         if (faults.Count > 0) { return (null, faults); }
         var result = _model.Evaluate(decision, values);
-        return (new(Text(result.Value), DecisionWords.Say(_model, result), [.. result.Warnings.Select(w => w.Message).Distinct()]), []);
+        return (new(Text(result.Value), DecisionWords.Say(_model, result), [.. result.Warnings.Select(w => DecisionWords.Say(_model, w)).Distinct()]), []);
     }
 
     private static string Text(object? value) => value is null ? "null" : FeelValue.ToText(value);
