@@ -14,6 +14,10 @@ public sealed record FilingWay(string Root)
 
     public bool IsWindow => Root == CaseLinks.Window;
 
+    /// <summary>Above the heading: at the window also whose case it is, for a clerk has many a day.</summary>
+    public string Over(Dossier dossier) =>
+        IsWindow ? $"窗口收件 · {dossier.ApplicantName} · {dossier.Service.Title}" : dossier.Service.Title;
+
     public string View(Guid id) => $"{Root}/{id}";
 
     public string Fill(Guid id, int page = 1) => $"{Root}/{id}/fill?page={page}";
