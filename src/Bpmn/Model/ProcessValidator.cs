@@ -5,7 +5,7 @@ using Zhengtong.Bpmn.Interpreter;
 namespace Zhengtong.Bpmn.Model;
 
 /// <summary>Says whether a process may be published: everything the interpreter would not run is named, with its line.</summary>
-public sealed class ProcessValidator(IProcessExpressions expressions)
+public sealed partial class ProcessValidator(IProcessExpressions expressions)
 {
     public Items<BpmnFault> Validate(ProcessModel model)
     {
@@ -14,7 +14,7 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
         return check.Faults.Freeze();
     }
 
-    private sealed class Check(IProcessExpressions expressions, ProcessModel model)
+    private sealed partial class Check(IProcessExpressions expressions, ProcessModel model)
     {
         public List<BpmnFault> Faults { get; } = [.. model.ReadFaults];
 
@@ -32,6 +32,7 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
         private void Scope(FlowScope scope)
         {
             Starts(scope);
+            Circles(scope);
             var reachable = Reachable(scope);
             foreach (var node in scope.Nodes)
             {
@@ -67,45 +68,6 @@ public sealed class ProcessValidator(IProcessExpressions expressions)
             return seen;
         }
 
-
-        private void Starts(FlowScope scope)
-        {
-            var starts = scope.Nodes.OfType<StartEvent>().ToList();
-            if (scope.Owner is { TriggeredByEvent: true } own)
-            {
-                if (starts is not [{ Event: not EventDefinition.None }])
-                {
-                    Fail("bpmn.event-sub-process", $"The event sub-process '{own.Name}' needs exactly one start event with a trigger.",
-                        own);
-                }
-
-                return;
-            }
-
-            foreach (var start in starts)
-            {
-                var allowed = scope.Owner is not null
-                    ? start.Event is EventDefinition.None
-                    : start.Event is EventDefinition.None or EventDefinition.Message or EventDefinition.Timer or EventDefinition.Signal
-                        or EventDefinition.Conditional or EventDefinition.Unsupported;
-                if (!allowed)
-                {
-                    Fail("bpmn.start", $"The start event '{start.Name}' has a trigger that is only allowed in an event sub-process.",
-                        start);
-                }
-            }
-
-            if (scope.Owner is not null && starts.Count > 1)
-            {
-                Fail("bpmn.start", $"The sub-process '{scope.Owner.Name}' has several start events.", scope.Owner);
-            }
-
-            if (!scope.Nodes.Any(n => n is StartEvent || ProcessEntries.IsEntry(n)))
-            {
-                Faults.Add(new("bpmn.start", $"'{scope.Owner?.Name ?? model.Name}' has nothing to start with.", scope.Id,
-                    scope.Owner?.Line ?? model.Line));
-            }
-        }
 
         private void Node(FlowNode node)
         {

@@ -86,7 +86,21 @@ public enum FieldAccess
     Hidden,
 }
 
-public sealed record FieldRule(string Name, FieldAccess Access, bool Required);
+/// <summary>What a field that no form of the record has holds, and how it is asked for.</summary>
+public enum FieldType
+{
+    Text,
+    Number,
+    Date,
+    YesNo,
+    People,
+
+    /// <summary>Several texts, one a line.</summary>
+    List,
+}
+
+/// <param name="Title">What people read; the name where none is given.</param>
+public sealed record FieldRule(string Name, FieldAccess Access, bool Required, string Title, FieldType Type);
 
 public enum ReasonRule
 {
@@ -115,6 +129,13 @@ public enum ExpiryAction
 
     /// <summary>Complete the step with the rule's outcome: silence is consent.</summary>
     Complete,
+}
+
+/// <summary>Whether countersigners get their tasks at once or one after another.</summary>
+public enum SignOrder
+{
+    Parallel,
+    Sequence,
 }
 
 /// <summary>A time limit. Either working days or an ISO 8601 duration.</summary>

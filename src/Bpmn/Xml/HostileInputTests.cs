@@ -114,6 +114,49 @@ public sealed class HostileInputTests
         Assert.Contains(faults, f => f.Code == "bpmn.extension" && f.Message.Contains("buton", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("""<sequenceFlow id="o" sourceRef="g" targetRef="e"><conditionExpression>n = 1</conditionExpression></sequenceFlow>""", true)]
+    public void A_circle_in_which_nothing_waits_is_named_once(string way, bool isWarning)
+    {
+        var model = BpmnReader.Read($"""
+            {Head}<process id="p"><startEvent id="s"/><exclusiveGateway id="g"/><task id="a"/><endEvent id="e"/><userTask id="u"/>
+            <sequenceFlow id="1" sourceRef="s" targetRef="g"/><sequenceFlow id="2" sourceRef="g" targetRef="a"/>
+            <sequenceFlow id="3" sourceRef="a" targetRef="g"/>{way}</process></definitions>
+            """).Require().Process()!;
+
+        var fault = Assert.Single(new ProcessValidator(new FeelExpressions()).Validate(model), f => f.Code == "bpmn.circle");
+
+        Assert.Equal((isWarning, 1), (fault.IsWarning, fault.Line));
+        Assert.Equal("a", fault.ElementId);
+    }
+
+    [Fact]
+    public void A_circle_in_which_somebody_is_asked_is_none()
+    {
+        var model = BpmnReader.Read($"""
+            {Head}<process id="p"><startEvent id="s"/><exclusiveGateway id="g"/><userTask id="a"/>
+            <sequenceFlow id="1" sourceRef="s" targetRef="g"/><sequenceFlow id="2" sourceRef="g" targetRef="a"/>
+            <sequenceFlow id="3" sourceRef="a" targetRef="g"/></process></definitions>
+            """).Require().Process()!;
+
+        Assert.DoesNotContain(new ProcessValidator(new FeelExpressions()).Validate(model), f => f.Code == "bpmn.circle");
+    }
+
+    [Fact]
+    public void An_attribute_that_nobody_reads_is_a_fault()
+    {
+        var model = BpmnReader.Read($"""
+            {Head}<process id="p"><startEvent id="s"/><userTask id="u"><extensionElements><zt:assignment kind="role" value="x" pik="all"/><zt:sign order="later"/></extensionElements></userTask>
+            <sequenceFlow id="f" sourceRef="s" targetRef="u"/></process></definitions>
+            """).Require().Process()!;
+
+        var faults = new ProcessValidator(new FeelExpressions()).Validate(model);
+
+        Assert.Contains(faults, f => f.Code == "bpmn.extension" && f.Message.Contains("pik", StringComparison.Ordinal));
+        Assert.Contains(faults, f => f.Code == "bpmn.extension" && f.Message.Contains("later", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Any_bytes_give_a_file_or_a_fault()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Xml.Linq;
 using Zhengtong.Bpmn.Data;
@@ -8,20 +9,41 @@ namespace Zhengtong.Bpmn.Xml;
 // Reads the extension elements of urn:zhengtong:bpmn:1. A word that is not known is a fault at publishing, not a default in silence.
 internal sealed partial class ProcessBuilder
 {
-    private static readonly string[] KnownExtensions =
-    [
-        "property", "assignment", "form", "button", "limit", "move", "sign", "skip", "clock", "notify", "copy", "service", "decision",
-        "script", "called", "input", "output", "message", "timer", "outcome", "each",
-    ];
+    private const string Who = "kind value of pick";
+
+    /// <summary>Elements of the namespace with their attributes: what is not here is a slip of the pen.</summary>
+    private static readonly FrozenDictionary<string, string[]> Known = new Dictionary<string, string>
+    {
+        ["property"] = "name value", ["assignment"] = Who, ["fallback"] = Who, ["to"] = Who, ["form"] = "key",
+        ["field"] = "name access required title type", ["button"] = "key title style reason vote",
+        ["limit"] = "working-days duration warn-before on-expiry outcome", ["move"] = "name to resume reason",
+        ["sign"] = "mode threshold weight order agreed refused", ["skip"] = "same-person nobody when outcome", ["clock"] = "mode",
+        ["notify"] = $"on template {Who}", ["copy"] = $"on template {Who}", ["service"] = "name retries backoff", ["decision"] = "key result",
+        ["script"] = "result", ["called"] = "process version", ["input"] = "target source", ["output"] = "target source",
+        ["message"] = "name correlation", ["timer"] = "working-days", ["outcome"] = "value", ["each"] = "in item collect yield",
+    }.ToFrozenDictionary(k => k.Key, k => k.Value.Split(' '));
+
+    /// <summary>Names every extension element, attribute or word of an attribute that nobody would read.</summary>
+    private void CheckExtensions(XElement process)
+    {
+        foreach (var e in process.Descendants().Where(x => x.Name.Namespace == BpmnNames.Zt))
+        {
+            if (!Known.TryGetValue(e.Name.LocalName, out var attributes))
+            {
+                Fault("bpmn.extension", $"There is no extension element zt:{e.Name.LocalName}.", e);
+                continue;
+            }
+
+            foreach (var unknown in e.Attributes()
+                .Where(a => !a.IsNamespaceDeclaration && a.Name.NamespaceName.Length == 0 && !attributes.Contains(a.Name.LocalName)))
+            {
+                Fault("bpmn.extension", $"zt:{e.Name.LocalName} has no attribute '{unknown.Name.LocalName}'.", e);
+            }
+        }
+    }
 
     private StepRules Step(XElement e)
     {
-        foreach (var unknown in (e.Element(BpmnNames.Model + "extensionElements")?.Elements() ?? [])
-            .Where(x => x.Name.Namespace == BpmnNames.Zt && !KnownExtensions.Contains(x.Name.LocalName)))
-        {
-            Fault("bpmn.extension", $"There is no extension element zt:{unknown.Name.LocalName}.", unknown);
-        }
-
         var form = e.Extension("form");
         var assignment = e.Extension("assignment") is { } who ? Assignment(who) : null;
         var own = e.Extensions("move").Select(Move).ToList();
@@ -45,8 +67,18 @@ internal sealed partial class ProcessBuilder
         Word(e, "pick", AssignmentPick.Claim),
         e.Element(BpmnNames.Zt + "fallback") is { } fallback ? Assignment(fallback) : null);
 
-    private FieldRule Field(XElement e) =>
-        new(e.Text("name") ?? "", Word(e, "access", FieldAccess.Read), e.Flag("required", fallback: false));
+    private FieldRule Field(XElement e)
+    {
+        if (e.Text("name") is not { Length: > 0 } name)
+        {
+            Fault("bpmn.extension", "A zt:field needs a 'name'.", e);
+            name = "";
+        }
+
+        return new(
+            name, Word(e, "access", FieldAccess.Read), e.Flag("required", fallback: false),
+            e.Text("title") is { Length: > 0 } title ? title : name, Word(e, "type", FieldType.Text));
+    }
 
     private StepButton Button(XElement e)
     {
@@ -100,7 +132,7 @@ internal sealed partial class ProcessBuilder
                 ? threshold
                 : Unknown(e, "threshold", e.Text("threshold") ?? "", 1m),
             Feel(e.Text("weight")),
-            e.Text("order") == "sequence",
+            Word(e, "order", SignOrder.Parallel) == SignOrder.Sequence,
             e.Text("agreed"),
             e.Text("refused"));
 

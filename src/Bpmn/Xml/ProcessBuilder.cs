@@ -27,6 +27,7 @@ internal sealed partial class ProcessBuilder(References references)
             Limit(process),
             process.Extensions("move").Select(Move).ToItems(),
             Announcements(process));
+        CheckExtensions(process);
         var id = process.Text("id") ?? "";
         var root = new FlowScope { Id = id };
         Fill(root, process);

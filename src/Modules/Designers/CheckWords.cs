@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Zhengtong.Bpmn.Model;
 using Zhengtong.Dmn;
 
 namespace Zhengtong.Designers;
@@ -39,30 +38,4 @@ internal static partial class DmnWords
 
     [GeneratedRegex(@"^No rule covers (.+)\.$", RegexOptions.Singleline)]
     private static partial Regex Gap();
-}
-
-/// <summary>The same for processes.</summary>
-internal static partial class BpmnWords
-{
-    public static string Say(BpmnFault fault)
-    {
-        var named = Quoted().Match(fault.Message) is { Success: true } m ? $"“{m.Groups[1]}”" : "";
-        return fault.Code switch
-        {
-            "bpmn.not-xml" or "bpmn.not-bpmn" => $"XML 无法读取：{fault.Message}",
-            "bpmn.unreachable" => $"环节{named}永远走不到。",
-            "bpmn.dead-end" => $"网关{named}没有出口，流程会停在这里。",
-            "bpmn.no-condition" => $"连线{named}没有条件，总会走这条线。",
-            "bpmn.dangling-flow" => $"连线{named}没有接到两个环节上。",
-            "bpmn.dangling-boundary" => $"边界事件{named}没有附在环节上。",
-            "bpmn.no-id" => $"元素{named}没有编号。",
-            "bpmn.expression-language" => $"表达式{named}不是 FEEL，平台只运行 FEEL。",
-            "bpmn.extension" => $"平台扩展写法有误：{fault.Message}",
-            "bpmn.too-large" => "文件太大。",
-            _ => $"{fault.Message}（{fault.Code}）",
-        };
-    }
-
-    [GeneratedRegex("'([^']*)'")]
-    private static partial Regex Quoted();
 }
