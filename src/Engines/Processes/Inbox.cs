@@ -82,12 +82,20 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
     {
         var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
         if (InboxSort.Of(filter.Sort) is { } sort) { return await SortedAsync(session, filter, sort, candidacy, cancellationToken); }
+        // Each branch stops after one page of its own index: what the planner guesses of somebody with many tasks does not matter.
         var rows = await session.QueryAsync<InboxItem>(
             $"""
             with mine as (
-                select t.instance_id, t.task, t.created_at
-                from processes.tasks t
-                where t.assignee = @me and t.status = 'open'
+                (
+                    select c.instance_id, c.task, c.created_at
+                    from processes.tasks c
+                    {Joining(filter)}
+                    where c.assignee = @me and c.status = 'open'
+                      and (c.created_at, c.instance_id, c.task) > (@at, @instance, @task)
+                      {Matching(filter)}
+                    order by c.created_at, c.instance_id, c.task
+                    limit @limit
+                )
                 union all
                 select c.instance_id, c.task, c.created_at
                 from unnest(@candidacy::text[]) g(candidate)
@@ -104,13 +112,15 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
             )
             select t.instance_id, t.task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region, t.name as step, t.assignee,
                    t.created_at as at, {Due}, i.clock_stopped, t.urged, i.supervised
-            from mine
+            from (
+                select distinct instance_id, task, created_at
+                from mine
+                order by created_at, instance_id, task
+                limit @limit
+            ) first
             join processes.tasks t using (instance_id, task)
             join processes.instances i on i.id = t.instance_id
-            where (t.created_at, t.instance_id, t.task) > (@at, @instance, @task)
-              {Matching(filter)}
             order by t.created_at, t.instance_id, t.task
-            limit @limit
             """, Arguments(session, filter, candidacy, DateTimeOffset.UnixEpoch, Guid.Empty), cancellationToken);
         return Cut(rows, filter);
     }
