@@ -25,6 +25,10 @@ public static class FormPost
         return answers;
     }
 
+    /// <summary>What was posted under a prefix, without it.</summary>
+    public static IEnumerable<KeyValuePair<string, StringValues>> Under(string prefix, IEnumerable<KeyValuePair<string, StringValues>> posted) =>
+        posted.Where(p => p.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(p => KeyValuePair.Create(p.Key[prefix.Length..], p.Value));
+
     private static void Put(Answers answers, FormField field, StringValues sent)
     {
         var value = Value(field, sent);

@@ -77,6 +77,16 @@ internal static class CaseStore
             new { @case.Id, @case.Version, answersSealed, situation, region, organisationId, organisationPath, now = work.Now },
                 cancellationToken) == 1;
 
+    /// <summary>Saves answers that an officer changed, unless the case has been changed since it was read. It stays where it is.</summary>
+    public static async Task<bool> TrySaveAnswersAsync(
+        this UnitOfWork work, Case @case, byte[] answersSealed, CancellationToken cancellationToken) =>
+        await work.ExecuteAsync(
+            """
+            update cases.cases
+            set answers_sealed = @answersSealed, updated_at = @now, version = version + 1
+            where id = @Id and version = @Version
+            """, new { @case.Id, @case.Version, answersSealed, now = work.Now }, cancellationToken) == 1;
+
     public static async Task<bool> TrySubmitAsync(
         this UnitOfWork work, Case @case, string number, Json decision, CancellationToken cancellationToken) =>
         await work.ExecuteAsync(

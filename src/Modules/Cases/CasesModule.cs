@@ -53,6 +53,7 @@ public static class CasesModule
         services.AddSearchSource<CaseSource>();
         services.AddSingleton<FollowUps>();
         services.AddSingleton<IdentifyHandler>();
+        services.AddSingleton<StepSheets>();
         services.AddSingleton<IProcessParticipant, CaseProcess>();
         services.AddSingleton<IProcessParticipant, FollowUpProcess>();
         services.AddProcessService<RecordFollowUpService>();

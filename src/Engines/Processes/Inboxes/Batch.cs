@@ -39,7 +39,7 @@ internal static class Batch
 
     /// <summary>Buttons that need no more than a reason.</summary>
     public static IEnumerable<StepButton> Buttons(IReadOnlyList<BatchItem> items, UserTask task, ProcessParticipants participants) =>
-        task.Rules.Form is not null
+        Moves.ProcessActs.HasFields(task.Rules)
             ? []
             : task.Rules.Buttons.Where(b => participants.Find(items[0].SubjectType)?.NeedsOwnPage(task.Id, b.Key) is not true);
 

@@ -74,7 +74,7 @@ internal static class InboxEndpoints
         {
             var id = Batch.SubmissionOf(submission, instance, task);
             var done = act.StartsWith("press:", StringComparison.Ordinal)
-                ? await acts.PressAsync(new(instance, task, act[6..], form["reason"], revision, DataMap.Empty), current.Actor, id,
+                ? await acts.PressAsync(new(instance, task, act[6..], form["reason"], revision, DataMap.Empty), null, current.Actor, id,
                     cancellationToken)
                 : await acts.MoveAsync(instance, MoveRequest.Read(act, form) with { Task = task, Revision = revision }, current.Actor, id,
                     cancellationToken);

@@ -63,7 +63,7 @@ internal static class InstanceEndpoints
         var request = new PressRequest(
             id, task, form["button"].ToString(), form["reason"], int.TryParse(form["revision"], out var revision) ? revision : null,
                 DataMap.Empty);
-        var done = await acts.PressAsync(request, current.Actor, form.SubmissionId(clock), cancellationToken);
+        var done = await acts.PressAsync(request, form, current.Actor, form.SubmissionId(clock), cancellationToken);
         if (!done.IsSuccess)
         {
             return await RefusedAsync(id, done.Error, form, context, current, database, views, participants, cancellationToken);

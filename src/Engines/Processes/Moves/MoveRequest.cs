@@ -109,6 +109,9 @@ internal static class MoveErrors
 {
     public static readonly Error Unknown = Error.NotFound("process.no-such-move", "没有这个操作。");
     public static readonly Error OwnPage = Error.Conflict("process.own-page", "这一步还要填写别的内容，请打开办理页面办理。");
+    public static Error StepFields(IReadOnlyList<FieldError> faults) =>
+        Error.Invalid("process.step-fields", "还有内容需要填写或更正，请看标出的地方。", faults);
+
     public static readonly Error Nobody = Error.Invalid("process.nobody", "请选择办理人。", new FieldError("people", "required", "请选择办理人"));
     public static readonly Error OnlyOne = Error.Invalid("process.only-one", "只能选一个人。", new FieldError("people", "one", "只能选一个人"));
     public static readonly Error NotColleague = Error.Invalid(

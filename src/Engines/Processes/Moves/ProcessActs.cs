@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Http;
 using Zhengtong.Bpmn.Data;
 using Zhengtong.Bpmn.Interpreter;
+using Zhengtong.Bpmn.Model;
 using Zhengtong.Kernel;
+using Zhengtong.Processes.Starting;
 using KernelActor = Zhengtong.Kernel.Actor;
 
 namespace Zhengtong.Processes.Moves;
@@ -16,14 +19,18 @@ public sealed record PressRequest(Guid Instance, int Task, string Button, string
 /// </summary>
 public sealed class ProcessActs(Database database, ProcessHost host, ProcessParticipants participants, IProcessOffice office)
 {
+    /// <param name="posted">What the step's own fields are read from; null where nobody filled in any.</param>
     /// <param name="submission">Id the form was opened with.</param>
-    public async Task<Result> PressAsync(PressRequest request, KernelActor actor, Guid submission, CancellationToken cancellationToken)
+    public async Task<Result> PressAsync(
+        PressRequest request, IFormCollection? posted, KernelActor actor, Guid submission, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("processes.press", actor) { Reason = request.Reason }, cancellationToken);
         if (await work.ClaimSubmissionAsync(submission, cancellationToken) is not null) { return Result.Done; }
         if (await FindAsync(work, request.Instance, cancellationToken) is not { } instance) { return ProcessErrors.NotFound; }
-        if (NeedsOwnPage(instance, request)) { return MoveErrors.OwnPage; }
-        var done = await PressAsync(work, instance, request, cancellationToken);
+        if (await NeedsOwnPageAsync(instance, request, cancellationToken)) { return MoveErrors.OwnPage; }
+        var filled = await FilledAsync(instance, request, posted, null, cancellationToken);
+        if (!filled.IsSuccess) { return filled.Error; }
+        var done = await PressAsync(work, instance, request with { Variables = filled.Value }, cancellationToken);
         if (!done.IsSuccess) { return done; }
         await work.AnswerSubmissionAsync(submission, ProcessLinks.Instance(request.Instance), cancellationToken);
         await work.CommitAsync(cancellationToken);
@@ -46,6 +53,16 @@ public sealed class ProcessActs(Database database, ProcessHost host, ProcessPart
             summary: $"办理：{request.Button}");
         return Result.Done;
     }
+
+    /// <summary>What was filled in at the step in fields of the process's own.</summary>
+    /// <param name="taken">Names of fields that the record's own page has read already.</param>
+    public async Task<Result<DataMap>> FilledAsync(
+        ProcessInstance instance, PressRequest request, IFormCollection? posted, IReadOnlySet<string>? taken,
+        CancellationToken cancellationToken) =>
+        await NodeAsync(instance, request.Task, cancellationToken) is { Rules: var rules }
+            ? StepInput.Read(
+                StepInput.Own(rules, taken), posted ?? FormCollection.Empty, rules.Button(request.Button) is not { Vote: not Vote.Agree })
+            : DataMap.Empty;
 
     public async Task<Result> MoveAsync(Guid instanceId, MoveRequest request, KernelActor actor, Guid submission,
         CancellationToken cancellationToken)
@@ -89,10 +106,20 @@ public sealed class ProcessActs(Database database, ProcessHost host, ProcessPart
         await work.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Whether a step asks for more than a button and a reason.</summary>
+    internal static bool HasFields(StepRules rules) => rules.Form is not null || rules.Fields.Any(f => f.Access is FieldAccess.Write);
+
     /// <summary>Some buttons ask for more than a reason: the record's own page knows what.</summary>
-    private bool NeedsOwnPage(ProcessInstance instance, PressRequest request) =>
-        instance.Read().FindTask(request.Task) is { } found
-        && participants.Find(instance.SubjectType)?.NeedsOwnPage(found.Step.Node, request.Button) is true;
+    private async Task<bool> NeedsOwnPageAsync(ProcessInstance instance, PressRequest request, CancellationToken cancellationToken) =>
+        instance.SubjectType != OwnRuns.Type && participants.Find(instance.SubjectType) is { } participant
+        && await NodeAsync(instance, request.Task, cancellationToken) is { } node
+        && (participant.NeedsOwnPage(node.Id, request.Button) || HasFields(node.Rules));
+
+    /// <summary>The step of an open task; null where the task is over.</summary>
+    public async Task<UserTask?> NodeAsync(ProcessInstance instance, int task, CancellationToken cancellationToken) =>
+        instance.Read().FindTask(task) is { } found
+        && await host.ModelAsync(instance.ProcessKey, instance.ProcessVersion, cancellationToken) is { } model
+            ? model.Find(found.Step.Node) as UserTask : null;
 
     private static string Operation(string move) => move.All(c => c is (>= 'a' and <= 'z') or '-') && move.Length <= 20 ? move : "move";
 

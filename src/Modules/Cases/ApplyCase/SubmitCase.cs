@@ -86,11 +86,12 @@ internal sealed class SubmitCaseHandler(
                 ["id"] = @case.Id.ToString(), ["number"] = number, ["region"] = seat.Region, ["hall"] = seat.Hall, ["office"] = seat.Office,
                 ["channel"] = @case.Channel, ["promised"] = @case.PromisedDays, ["statutory"] = @case.StatutoryDays,
             }),
-            ("service", @case.ServiceKey),
+            ("service", @case.ServiceKey), ("correctionDays", HandleCase.ActOnTaskHandler.CorrectionDays),
             ("eligible", decision?.Eligible));
         // At a window the clerk files, but it is the applicant who is asked to correct.
         var starter = @case.FiledBy is null ? (Guid?)null : @case.AgentId ?? @case.ApplicantId;
-        var started = await processes.StartAsync(work, dossier.Service.Process, subject, variables, cancellationToken, starter);
+        var started = await processes.StartAsync(work, dossier.Service.Process, subject, variables, cancellationToken,
+            new() { Starter = starter });
         if (!started.IsSuccess) { return started.Error; }
         await work.SetProcessAsync(@case.Id, started.Value.Id, cancellationToken);
         await messages.TellAsync(work, @case.Id, "case-submitted", cancellationToken);

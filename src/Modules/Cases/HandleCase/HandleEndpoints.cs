@@ -105,7 +105,7 @@ internal static class HandleEndpoints
     {
         var command = new PressButtonCommand(
             id, task, form["button"].ToString(), form["reason"], [.. form["missing"].OfType<string>()],
-            int.TryParse(form["revision"], out var revision) ? revision : null, form.SubmissionId(clock));
+            int.TryParse(form["revision"], out var revision) ? revision : null, form, form.SubmissionId(clock));
         var result = await handler.PressAsync(command, current.Actor, cancellationToken);
         if (result.IsSuccess)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Bpmn.Model;
 using Zhengtong.Cases.ApplyCase;
@@ -152,7 +153,8 @@ internal sealed class CaseWalker(
         IReadOnlyList<string> missing = act.What == "correct"
             ? [.. (await read.MaterialsAsync(id, cancellationToken)).Take(1).Select(m => m.Key)] : [];
         return await acting.PressAsync(
-            new(id, task.Task, act.What, act.Words, missing, null, Guid.CreateVersion7(clock.GetUtcNow())), officer, cancellationToken);
+            new(id, task.Task, act.What, act.Words, missing, null, FormCollection.Empty, Guid.CreateVersion7(clock.GetUtcNow())), officer,
+            cancellationToken);
     }
 }
 

@@ -65,7 +65,8 @@ function answers(form) {
 }
 
 function answer(field, name) {
-  const inputs = [...field.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+  const prefix = field.closest('[data-feel-form]').dataset.feelPrefix ?? '';
+  const inputs = [...field.querySelectorAll(`[name="${CSS.escape(prefix + name)}"]`)];
   const boxes = inputs.filter(i => i.type === 'checkbox');
   if (boxes.length === 1 && boxes[0].value === 'true') return boxes[0].checked;
   if (boxes.length > 0) return boxes.filter(b => b.checked).map(b => b.value);
