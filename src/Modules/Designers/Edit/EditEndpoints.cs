@@ -22,6 +22,7 @@ internal static class EditEndpoints
         group.MapGet("source", SourceAsync);
         group.MapGet("export", ExportAsync);
         group.MapPost("draft", SaveAsync);
+        group.MapPost("check", CheckAsync);
         group.MapPost("guide", SaveGuideAsync);
         group.MapPost("import", ImportAsync);
         group.MapPost("discard", DiscardAsync);
@@ -72,6 +73,21 @@ internal static class EditEndpoints
         return result.IsSuccess
             ? Saved(kind, key, form, context, result.Value)
             : await RefusedAsync(kind, key, content, result.Error, context, database, current, reader, cancellationToken);
+    }
+
+    /// <summary>What is wrong with a text that somebody is still drawing; nothing is kept.</summary>
+    private static async Task<IResult> CheckAsync(
+        string kind, string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current,
+        DefinitionReader reader, DefinitionChecks checks, CancellationToken cancellationToken)
+    {
+        if (await OpenAsync(kind, key, database, current, reader, cancellationToken) is not { } definition)
+        {
+            return DefinitionErrors.NotFound.ToResult(context);
+        }
+        var content = DraftHandler.Normal(form["content"].ToString());
+        if (content.Length > MaxFile) { return DefinitionErrors.TooLarge.ToResult(context); }
+        return TypedResults.Json(checks.Check(definition.Kind, key, content).Take(50)
+            .Select(f => new { at = f.At, line = f.Line, message = f.Message, error = f.IsError }));
     }
 
     private static async Task<IResult> SaveGuideAsync(

@@ -5,6 +5,7 @@ import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css';
 import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
 import './panel.css';
+import { checks } from './checks.js';
 import { fit, source } from './designer.js';
 import { runnable } from './runnable.js';
 import { translator } from './words.js';
@@ -44,5 +45,10 @@ export async function mount(element) {
   held.onTyped(load);
   await load(held.text());
   if (held.readOnly) return;
-  modeler.on('commandStack.changed', held.keep(async () => (await modeler.saveXML({ format: true })).xml));
+  const keep = held.keep(async () => (await modeler.saveXML({ format: true })).xml);
+  const check = checks(element, modeler);
+  modeler.on('commandStack.changed', () => {
+    keep();
+    check();
+  });
 }

@@ -1,4 +1,4 @@
-import { extensions, naming } from './zt-schema.js';
+import { elementOf, extensions, naming } from './zt-schema.js';
 
 const capital = name => name[0].toUpperCase() + name.slice(1);
 
@@ -8,15 +8,15 @@ export const zt = {
   prefix: 'zt',
   uri: 'urn:zhengtong:bpmn:1',
   xml: { tagAlias: 'lowerCase' },
-  types: Object.entries(extensions).map(([name, extension]) => ({
+  types: Object.entries(extensions).filter(([, extension]) => !extension.element).map(([name, extension]) => ({
     name: capital(name),
     superClass: extension.in ? undefined : ['Element'],
     properties: [
       ...extension.fields.map(field => ({ name: field.name, isAttr: true, type: 'String' })),
-      ...Object.entries(extensions).filter(([child, inner]) => inner.in === name || (child === 'fallback' && naming.includes(name)))
+      ...Object.entries(extensions).filter(([child, inner]) => (inner.in === name && !inner.element) || (child === 'fallback' && naming.includes(name)))
         .map(([child, inner]) => ({ name: child, type: capital(child), ...(inner.many ? { isMany: true } : {}) })),
     ],
   })),
 };
 
-export const typeOf = name => `zt:${capital(name)}`;
+export const typeOf = name => `zt:${capital(elementOf(name))}`;

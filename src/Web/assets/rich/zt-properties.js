@@ -4,7 +4,7 @@ import {
 } from '@bpmn-io/properties-panel';
 import { useService } from 'bpmn-js-properties-panel';
 import { typeOf } from './zt-moddle.js';
-import { allowedAt, extensions } from './zt-schema.js';
+import { allowedAt, elementOf, extensions } from './zt-schema.js';
 
 class ZtProvider {
   static $inject = ['propertiesPanel', 'injector'];
@@ -46,7 +46,7 @@ function container(business, name) {
 function find(business, name) {
   const held = container(business, name);
   if (!held) return [];
-  if (extensions[name].in) return [held.get(name) ?? []].flat();
+  if (extensions[name].in) return [held.get(elementOf(name)) ?? []].flat();
   return (held.get('values') ?? []).filter(v => v.$type === typeOf(name));
 }
 
@@ -152,7 +152,7 @@ function changer(injector) {
         if (!find(business, parentName)[0]) self.add(element, parentName, {});
         const parent = find(business, parentName)[0];
         const made = create(typeOf(name), attributes, parent);
-        modeling.updateModdleProperties(element, parent, { [name]: extensions[name].many ? [...(parent.get(name) ?? []), made] : made });
+        modeling.updateModdleProperties(element, parent, { [elementOf(name)]: extensions[name].many ? [...(parent.get(name) ?? []), made] : made });
       } else {
         const held = business.extensionElements;
         modeling.updateModdleProperties(element, held, { values: [...held.get('values'), create(typeOf(name), attributes, held)] });
@@ -161,7 +161,7 @@ function changer(injector) {
     remove(element, name, item) {
       const held = container(owner(element), name);
       if (!extensions[name].in) modeling.updateModdleProperties(element, held, { values: held.get('values').filter(v => v !== item) });
-      else modeling.updateModdleProperties(element, held, { [name]: extensions[name].many ? held.get(name).filter(v => v !== item) : undefined });
+      else modeling.updateModdleProperties(element, held, { [elementOf(name)]: extensions[name].many ? held.get(name).filter(v => v !== item) : undefined });
     },
   };
   return self;

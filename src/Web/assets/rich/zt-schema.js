@@ -11,10 +11,12 @@ const moment = { name: 'on', label: '什么时候', options: { enter: '到达时
 
 export const extensions = {
   assignment: { title: '办理人', fields: [...who, pick] },
-  fallback: { title: '找不到人时改派', in: 'assignment', fields: who },
+  fallback: { title: '找不到人时改派', in: 'assignment', fields: [...who, pick] },
+  fallback2: { element: 'fallback', title: '还找不到人时改派', in: 'fallback', fields: [...who, pick] },
   form: { title: '表单', fields: [{ name: 'key', label: '表单标识' }] },
   field: { title: '字段权限', in: 'form', many: true, name: 'name', fields: [
-    { name: 'name', label: '字段' }, { name: 'access', label: '权限', options: { read: '只读', write: '可改', hidden: '隐藏' } },
+    { name: 'name', label: '字段' }, { name: 'title', label: '页面上的名称', hint: '申请表里没有的字段才要填' },
+    { name: 'type', label: '填什么', options: { text: '文字', number: '数字', date: '日期', 'yes-no': '是或否', people: '选人', list: '多项，每行一项' } }, { name: 'access', label: '权限', options: { read: '只读', write: '可改', hidden: '隐藏' } },
     { name: 'required', label: '必填', options: { true: '是', false: '否' } }] },
   button: { title: '按钮', many: true, name: 'title', fields: [
     { name: 'key', label: '标识（即本步结果）' }, { name: 'title', label: '文字' }, { name: 'style', label: '样式', options: { primary: '主要', secondary: '次要', danger: '警示' } },
@@ -22,7 +24,8 @@ export const extensions = {
   limit: { title: '时限', fields: [
     { name: 'working-days', label: '工作日（数字或 FEEL）' }, { name: 'duration', label: '或时长', hint: '如 PT4H、P2D' }, { name: 'warn-before', label: '提前提醒', hint: '如 1（工作日）或 PT1H' },
     { name: 'on-expiry', label: '到期时', options: { notify: '提醒', escalate: '升级转交', complete: '按下面的结果自动办结（默许）' } }, { name: 'outcome', label: '自动办结的结果' }] },
-  to: { title: '到期提醒或转交给', in: 'limit', fields: who },
+  to: { title: '到期提醒或转交给', in: 'limit', fields: [...who, pick] },
+  toFallback: { element: 'fallback', title: '到期时找不到人，改为', in: 'to', fields: [...who, pick] },
   sign: { title: '会签', fields: [
     { name: 'mode', label: '规则', options: { any: '一人办理即可', all: '全体同意', share: '达到比例', veto: '一票否决', weighted: '按权重' } },
     { name: 'threshold', label: '比例或分值', hint: '如 0.67' }, { name: 'weight', label: '每人权重（FEEL）' },
@@ -37,8 +40,8 @@ export const extensions = {
     { name: 'to', label: '范围', hint: '退回：previous、earlier、applicant 或步骤标识；加签：before、after、parallel；留空为全部' }, { name: 'resume', label: '退回后', options: { replay: '重新逐步办理', straight: '直接送回本步', 'replay straight': '由退回人选择' } },
     { name: 'reason', label: '理由', options: reason }] },
   clock: { title: '计时', fields: [{ name: 'mode', label: '办件时限', options: { stopped: '停止计时（补正、听证、检验）' } }] },
-  notify: { title: '通知', many: true, name: 'template', fields: [moment, ...who, { name: 'template', label: '通知模板' }] },
-  copy: { title: '抄送阅知', many: true, name: 'value', fields: [moment, ...who] },
+  notify: { title: '通知', many: true, name: 'template', fields: [moment, ...who, pick, { name: 'template', label: '通知模板' }] },
+  copy: { title: '抄送阅知', many: true, name: 'value', fields: [moment, ...who, pick, { name: 'template', label: '通知模板' }] },
   service: { title: '服务', fields: [{ name: 'name', label: '服务名' }, { name: 'retries', label: '失败重试次数' }, { name: 'backoff', label: '重试间隔', hint: '如 PT5M' }] },
   decision: { title: '规则', fields: [{ name: 'key', label: '规则标识' }, { name: 'result', label: '结果存入变量' }] },
   script: { title: '结果', fields: [{ name: 'result', label: '结果存入变量' }] },
@@ -53,10 +56,11 @@ export const extensions = {
   property: { title: '附加属性', many: true, name: 'name', fields: [{ name: 'name', label: '名称' }, { name: 'value', label: '值' }] },
 };
 
-const task = ['assignment', 'fallback', 'form', 'field', 'button', 'limit', 'to', 'sign', 'skip', 'move', 'clock', 'notify', 'copy', 'input', 'output', 'property'];
+const task = ['assignment', 'fallback', 'fallback2', 'form', 'field', 'button', 'limit', 'to', 'toFallback', 'sign', 'skip', 'move', 'clock', 'notify', 'copy', 'input', 'output', 'property'];
 const places = {
   'bpmn:UserTask': task,
   'bpmn:ManualTask': task,
+  'bpmn:Task': ['notify', 'copy', 'input', 'output', 'property'],
   'bpmn:ServiceTask': ['service', 'notify', 'copy', 'input', 'output', 'property'],
   'bpmn:SendTask': ['service', 'message', 'notify', 'copy', 'input', 'property'],
   'bpmn:ReceiveTask': ['message', 'notify', 'copy', 'output', 'property'],
@@ -64,16 +68,19 @@ const places = {
   'bpmn:ScriptTask': ['script', 'notify', 'copy', 'input', 'output', 'property'],
   'bpmn:CallActivity': ['called', 'notify', 'copy', 'input', 'output', 'property'],
   'bpmn:SubProcess': ['notify', 'copy', 'input', 'output', 'property'],
-  'bpmn:StartEvent': ['message', 'timer', 'output'],
-  'bpmn:IntermediateCatchEvent': ['message', 'timer', 'output'],
-  'bpmn:BoundaryEvent': ['message', 'timer', 'output'],
-  'bpmn:IntermediateThrowEvent': ['message', 'input'],
-  'bpmn:EndEvent': ['outcome', 'message', 'input'],
-  'bpmn:Process': ['limit', 'to', 'move', 'notify', 'copy', 'property'],
+  'bpmn:StartEvent': ['message', 'timer', 'output', 'property'],
+  'bpmn:IntermediateCatchEvent': ['message', 'timer', 'output', 'property'],
+  'bpmn:BoundaryEvent': ['message', 'timer', 'output', 'property'],
+  'bpmn:IntermediateThrowEvent': ['message', 'input', 'property'],
+  'bpmn:EndEvent': ['outcome', 'message', 'input', 'property'],
+  'bpmn:Process': ['limit', 'to', 'toFallback', 'move', 'notify', 'copy', 'property'],
 };
 
 /** Extension elements that name people; a fallback may stand in each, also in a fallback. */
 export const naming = ['assignment', 'fallback', 'to', 'notify', 'copy'];
+
+/** The XML element of an entry: fallbacks stand in several places. */
+export const elementOf = name => extensions[name].element ?? name;
 
 /** Names of the extension elements that may stand at an element. */
 export function allowedAt(business) {

@@ -45,6 +45,18 @@ test('fallbacks within fallbacks are kept', async () => {
   assert.deepEqual(tags((await moddle.toXML(rootElement)).xml), tags(xml));
 });
 
+test('every element and attribute that the engine reads can be edited in the panel', () => {
+  const rules = readFileSync(path.join(packs, '../src/Bpmn/Xml/ProcessBuilder.Rules.cs'), 'utf8');
+  const who = rules.match(/const string Who = "([^"]+)"/)[1];
+  const known = [...rules.matchAll(/\["([a-z]+)"\] = (?:(Who)|\$?"([^"]+)")/g)].map(m => [m[1], (m[2] ? who : m[3].replace('{Who}', who)).split(' ')]);
+  assert.ok(known.length > 20);
+  for (const [element, attributes] of known) {
+    for (const attribute of attributes) {
+      assert.ok(extensions[element]?.fields.some(f => f.name === attribute), `zt:${element} ${attribute} is not in zt-schema.js`);
+    }
+  }
+});
+
 test('every place offers only extension elements that exist', () => {
   for (const type of ['UserTask', 'ServiceTask', 'BusinessRuleTask', 'ScriptTask', 'CallActivity', 'EndEvent', 'Process', 'SubProcess']) {
     for (const name of allowedAt({ $type: `bpmn:${type}` })) assert.ok(extensions[name], name);
