@@ -4,6 +4,7 @@ using Zhengtong.Bpmn.Expressions;
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Bpmn.Model;
 using Zhengtong.Kernel;
+using Zhengtong.Processes.Assigning;
 using Zhengtong.Processes.Deputising;
 
 namespace Zhengtong.Processes;
@@ -12,18 +13,23 @@ namespace Zhengtong.Processes;
 /// Applies events to stored processes: loads the state under a lock, lets the pure interpreter decide, carries out its commands, and
 /// writes everything in the caller's transaction. Two people at once: the second waits for the lock and then hears that it is done.
 /// </summary>
-public sealed class ProcessHost(
+public sealed partial class ProcessHost(
     ArtefactStore artefacts, IProcessExpressions expressions, IWorkingCalendar calendar, IProcessOffice office, IProcessDecisions decisions,
     ProcessParticipants participants, IEnumerable<IProcessService> services, Deputies deputies,
     ILogger<ProcessHost> log)
 {
+    private readonly Assignees _assignees = new(office, deputies);
+
     /// <summary>Commands may cause events and these commands again; a model that never rests stops here.</summary>
     private const int MaxEventsPerAct = 200;
+
+    /// <summary>Copies that one rule of a model makes at most.</summary>
+    private const int MostReaders = 500;
 
     private const string InstanceColumns =
         """
         id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
-        state, status, started_at, ended_at, due_at, warn_at, clock_stopped, outcome
+        state, status, started_at, ended_at, due_at, warn_at, clock_stopped, outcome, hops
         """;
 
     private readonly CompiledArtefacts<ProcessModel> _models = new(artefacts, ProcessKind.Name, ProcessKind.Compile);
@@ -36,22 +42,21 @@ public sealed class ProcessHost(
         _models.GetAsync(key, version, cancellationToken);
 
     /// <summary>Starts the newest version of a process for a record.</summary>
-    /// <param name="starter">Whose process it is, when somebody else starts it for them; the actor by default.</param>
     public async Task<Result<ProcessInstance>> StartAsync(
         UnitOfWork work, string processKey, ProcessSubject subject, DataMap variables, CancellationToken cancellationToken,
-            Guid? starter = null)
+        ProcessStart? how = null)
     {
         if (artefacts.Latest(ProcessKind.Name, processKey) is not { } artefact) { return ProcessErrors.NoSuchProcess; }
         var instance = new ProcessInstance
         {
-            Id = work.NewId(), ProcessKey = processKey, ProcessVersion = artefact.Version, SubjectType = subject.Type,
-                SubjectId = subject.Id,
-            Number = subject.Number, Title = subject.Title, Applicant = subject.Applicant, Region = subject.Region,
-                Starter = starter ?? work.Actor.Id,
-            State = default, StartedAt = work.Now,
+            Id = how?.Id ?? work.NewId(), ProcessKey = processKey, ProcessVersion = artefact.Version, SubjectType = subject.Type,
+            SubjectId = subject.Id, Number = subject.Number, Title = subject.Title, Applicant = subject.Applicant, Region = subject.Region,
+            Starter = how?.Starter ?? work.Actor.Id, Hops = how?.Hops ?? 0, State = default, StartedAt = work.Now,
         };
-        var started = new ProcessEvent.Started(variables,
-            subject.Id.ToString()) { Actor = Doer(work.Actor) with { Id = instance.Starter.ToString() } };
+        var started = new ProcessEvent.Started(variables, subject.Id.ToString(), how?.StartEvent)
+        {
+            Actor = Doer(work.Actor) with { Id = instance.Starter.ToString() },
+        };
         var refused = await RunAsync(work, instance, null, started, cancellationToken);
         return refused is null ? instance : refused;
     }
@@ -130,26 +135,37 @@ public sealed class ProcessHost(
             new ProcessEvent.MessageReceived(message, subjectId.ToString(), payload) { Actor = actor }, cancellationToken);
     }
 
-    /// <summary>Fires a timer that is due, unless somebody else is at its instance: then it is passed over, and found again in the next
-    /// round.</summary>
-    /// <returns>False where it was passed over; a refusal where the state knows no such timer any more.</returns>
-    internal async Task<(bool Fired, Error? Refused)> FireAsync(
-        UnitOfWork work, Guid instanceId, int timer, CancellationToken cancellationToken)
+    /// <summary>Fires timers that are due, at most one for each instance. Where somebody else is at the instance it is passed over, and
+    /// found again in the next round.</summary>
+    /// <returns>Those that were not passed over; with a refusal where the state knows no such timer any more.</returns>
+    internal async Task<IReadOnlyList<(Guid Instance, int Timer, Error? Refused)>> FireAsync(
+        UnitOfWork work, IReadOnlyList<(Guid Instance, int Timer)> due, CancellationToken cancellationToken)
     {
+        var timers = due.ToDictionary(d => d.Instance, d => d.Timer);
         // The instance is what acts wait for each other at, here as everywhere; whether the timer still runs, its state knows.
-        var instance = await work.FindAsync<ProcessInstance>(
+        var instances = await work.QueryAsync<ProcessInstance>(
             $"""
             select {InstanceColumns}
             from processes.instances i
-            where id = @instanceId
-              and exists (select 1 from processes.timers t where t.instance_id = i.id and t.timer = @timer and t.due_at <= @now)
+            where id = any(@ids)
+              and exists (
+                  select 1
+                  from unnest(@ids::uuid[], @timers::int[]) d(instance_id, timer)
+                  join processes.timers t using (instance_id, timer)
+                  where d.instance_id = i.id and t.due_at <= @now)
+            order by id
             for update skip locked
-            """, new { instanceId, timer, now = work.Now }, cancellationToken);
-        if (instance is null) { return (false, null); }
-        work.Later("delete from processes.timers where instance_id = $1 and timer = $2", instanceId, timer);
-        var refused = await RunAsync(work, instance, instance.Read(),
-            new ProcessEvent.TimerFired(timer) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken);
-        return (true, refused);
+            """, new { ids = timers.Keys.ToArray(), timers = timers.Values.ToArray(), now = work.Now }, cancellationToken);
+        var fired = new List<(Guid, int, Error?)>(instances.Count);
+        foreach (var instance in instances)
+        {
+            var timer = timers[instance.Id];
+            work.Later("delete from processes.timers where instance_id = $1 and timer = $2", instance.Id, timer);
+            var refused = await RunAsync(work, instance, instance.Read(),
+                new ProcessEvent.TimerFired(timer) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken);
+            fired.Add((instance.Id, timer, refused));
+        }
+        return fired;
     }
 
     private static Task<ProcessInstance?> FindForUpdateAsync(UnitOfWork work, Guid id, CancellationToken cancellationToken) =>
@@ -213,8 +229,7 @@ public sealed class ProcessHost(
         switch (command)
         {
             case ProcessCommand.ResolveAssignees c:
-                var people = c.Known.Count > 0 ? c.Known : (await office.ResolveAsync(act.Work, c.Rule, c.Of, cancellationToken)).ToItems();
-                people = await deputies.StepInAsync(act.Work, people, cancellationToken);
+                var people = await _assignees.ResolveAsync(act.Work, act.Instance, c.Node, c.Rule, c.Known, c.Of, cancellationToken);
                 queue.Enqueue(new ProcessEvent.AssigneesResolved(c.Request, people) { Actor = Bpmn.Interpreter.Actor.System });
                 break;
             case ProcessCommand.StartTask c:
@@ -279,7 +294,7 @@ public sealed class ProcessHost(
             case ProcessCommand.Announce c:
                 var to = (c.Known.Count > 0 ? c.Known : await office.ResolveAsync(act.Work, c.To, c.Of, cancellationToken))
                     .Select(p => p.Id).ToList();
-                if (c.IsCopy) { foreach (var reader in to) { writes.Copy(id, reader, c.Node, null, now); } }
+                if (c.IsCopy) { await CopyAsync(writes, id, to, c.Node, now, cancellationToken); }
                 Announce(act, c.Template ?? (c.IsCopy ? "copied" : "announced"), to, c.Node, null);
                 break;
             case ProcessCommand.SendCopy c:
@@ -302,83 +317,6 @@ public sealed class ProcessHost(
             default:
                 throw new InvalidOperationException($"the host does not know {command.GetType().Name}");
         }
-    }
-
-    private async Task<ProcessEvent> RunServiceAsync(Act act, ProcessCommand.RunService c, CancellationToken cancellationToken)
-    {
-        var system = Bpmn.Interpreter.Actor.System;
-        var missing = new ProcessEvent.JobFailed(c.Job, $"没有名为 {c.Service} 的服务", IsFinal: true) { Actor = system };
-        if (!_services.TryGetValue(c.Service, out var service)) { return missing; }
-        try
-        {
-            // What the service wrote, noted and raised must go if it throws.
-            var done = await act.Work.PartAsync(
-                () => service.RunAsync(act.Work, act.Instance.SubjectId, c.Inputs, cancellationToken), cancellationToken);
-            return done.IsSuccess
-                ? new ProcessEvent.JobCompleted(c.Job, done.Value) { Actor = system }
-                : new ProcessEvent.ErrorThrown(c.Job, done.Error.Code, done.Error.Message) { Actor = system };
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            log.LogWarning(fault, "Service {Service} of process instance {Instance} failed", c.Service, act.Instance.Id);
-            return new ProcessEvent.JobFailed(c.Job, FaultText.Of(fault)) { Actor = system };
-        }
-    }
-
-    /// <summary>Ends the process that a step had called when nobody waits for it any more.</summary>
-    private async Task EndCalledAsync(UnitOfWork work, Guid parent, int job, CancellationToken cancellationToken)
-    {
-        var called = await work.QueryAsync<Guid>(
-            "select id from processes.instances where parent_id = @parent and parent_job = @job and ended_at is null limit 10",
-            new { parent, job }, cancellationToken);
-        foreach (var id in called)
-        {
-            if (await FindForUpdateAsync(work, id, cancellationToken) is not { } child) { continue; }
-            var end = new ProcessEvent.Terminated("上级流程不再等待") { Actor = Bpmn.Interpreter.Actor.System };
-            await RunAsync(work, child with { ParentJob = null }, child.Read(), end, cancellationToken);
-        }
-    }
-
-    private async Task StartCalledAsync(Act act, ProcessCommand.StartCalledProcess c, Queue<ProcessEvent> queue,
-        CancellationToken cancellationToken)
-    {
-        var version = int.TryParse(c.Version, out var wanted) ? wanted : artefacts.Latest(ProcessKind.Name, c.Process)?.Version;
-        if (version is null || await _models.GetAsync(c.Process, version.Value, cancellationToken) is null)
-        {
-            queue.Enqueue(new ProcessEvent.JobFailed(c.Job, $"没有流程 {c.Process}", IsFinal: true) { Actor = Bpmn.Interpreter.Actor.System });
-            return;
-        }
-        var child = act.Instance with
-        {
-            Id = act.Work.NewId(), ProcessKey = c.Process, ProcessVersion = version.Value, ParentId = act.Instance.Id, ParentJob = c.Job,
-                State = default,
-        };
-        // The child's rows refer to the parent's: it starts when those are written, and answers when it ends.
-        act.AfterWrites.Add(async () => await RunAsync(
-            act.Work, child, null, new ProcessEvent.Started(c.Inputs,
-                act.Instance.SubjectId.ToString()) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken));
-    }
-
-    private async Task EndAsync(Act act, ProcessCommand.EndProcess c, CancellationToken cancellationToken)
-    {
-        if (act.Instance.ParentId is { } parent)
-        {
-            if (act.Instance.ParentJob is not { } job) { return; } // ended by the caller, who waits no longer
-            var system = Bpmn.Interpreter.Actor.System;
-            ProcessEvent answer = c.Status is InstanceStatus.Completed
-                ? new ProcessEvent.JobCompleted(job, c.Variables) { Actor = system }
-                : new ProcessEvent.ErrorThrown(job, c.ErrorCode ?? "called-process-failed") { Actor = system };
-            act.AfterWrites.Add(async () =>
-            {
-                if (await FindForUpdateAsync(act.Work, parent, cancellationToken) is { } waiting)
-                {
-                    await RunAsync(act.Work, waiting, waiting.Read(), answer, cancellationToken);
-                }
-            });
-            return;
-        }
-        Tell(act, p => p.OnEndedAsync(act.Work, act.Instance.SubjectId, c.Status, c.Outcome, cancellationToken));
-        await Task.CompletedTask;
     }
 
     private void Tell(Act act, Func<IProcessParticipant, Task> tell)

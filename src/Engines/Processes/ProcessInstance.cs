@@ -46,7 +46,24 @@ public sealed record ProcessInstance
 
     public string Status { get; init; } = "";
 
+    /// <summary>How many runs by messages and signals led to this one.</summary>
+    public int Hops { get; init; }
+
     public ProcessState Read() => ProcessJson.ReadState(State.Text);
 
     internal static Json Write(ProcessState state) => new(ProcessJson.Write(state));
+}
+
+/// <summary>How a process begins, where it is not at its plain start event for whoever acts.</summary>
+public sealed record ProcessStart
+{
+    public Guid? Id { get; init; }
+
+    /// <summary>Whose process it is, when somebody else starts it for them.</summary>
+    public Guid? Starter { get; init; }
+
+    /// <summary>The start event whose trigger happened.</summary>
+    public string? StartEvent { get; init; }
+
+    public int Hops { get; init; }
 }

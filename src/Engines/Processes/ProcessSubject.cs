@@ -63,9 +63,15 @@ public interface IProcessDecisions
 /// <summary>Who is meant by a rule. A candidate is a group (<c>clerk@hall/990102</c>) or a person's id.</summary>
 public interface IProcessOffice
 {
-    /// <summary>The candidates of a rule, in the organisation's order; empty when there is nobody.</summary>
-    /// <param name="of">What the role or post is relative to, e.g. <c>hall/990102</c>.</param>
+    /// <summary>
+    /// Everybody a rule means, in the organisation's order; one group where it is claimed and the group has a name; empty when there is
+    /// nobody. Whom to pick among several is the engine's.
+    /// </summary>
+    /// <param name="of">What the role or post is relative to: <c>hall/990102</c>, an organisation, or a person's id.</param>
     Task<IReadOnlyList<Person>> ResolveAsync(DbSession session, AssignmentRule rule, object? of, CancellationToken cancellationToken);
+
+    /// <summary>Those of the people who are officers and whose data scope covers the region.</summary>
+    Task<IReadOnlySet<string>> WithinScopeAsync(IReadOnlyCollection<string> people, string region, CancellationToken cancellationToken);
 
     /// <summary>All groups that an actor belongs to now, with the actor's own id.</summary>
     ValueTask<IReadOnlyList<string>> CandidacyOfAsync(Kernel.Actor actor, CancellationToken cancellationToken);

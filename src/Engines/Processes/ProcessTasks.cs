@@ -83,7 +83,7 @@ public static class ProcessTasks
     private const string InstanceColumns =
         """
         id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
-        state, status, started_at, ended_at, due_at, warn_at, clock_stopped, outcome
+        state, status, started_at, ended_at, due_at, warn_at, clock_stopped, outcome, hops
         """;
 
     private const string TaskColumns =

@@ -34,13 +34,13 @@ internal sealed class ProcessWrites
             _rows.Insert(0, SqlBatch.Command("""
                 insert into processes.instances
                     (id, process_key, process_version, subject_type, subject_id, number, title, applicant, region, starter, parent_id, parent_job,
-                     status, state, revision, started_at, ended_at, outcome, due_at, warn_at, clock_stopped, supervised)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                     status, state, revision, started_at, ended_at, outcome, due_at, warn_at, clock_stopped, supervised, hops)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
                 """,
                 i.Id, i.ProcessKey, i.ProcessVersion, i.SubjectType, i.SubjectId, i.Number, i.Title, i.Applicant, i.Region, i.Starter,
                     i.ParentId,
                 i.ParentJob, Status(state), ProcessInstance.Write(state), state.Revision, state.StartedAt, state.EndedAt, state.Outcome,
-                limit?.DueAt, limit?.WarnAt, limit?.StoppedAt is not null, state.SupervisedBy is not null));
+                limit?.DueAt, limit?.WarnAt, limit?.StoppedAt is not null, state.SupervisedBy is not null, i.Hops));
             return;
         }
         Add("""

@@ -11,6 +11,7 @@ using Zhengtong.Processes.Lateness;
 using Zhengtong.Processes.Migrating;
 using Zhengtong.Processes.Moves;
 using Zhengtong.Processes.Signals;
+using Zhengtong.Processes.Starting;
 
 namespace Zhengtong.Processes;
 
@@ -32,6 +33,9 @@ public static class ProcessesModule
         services.AddSingleton<Migrations>();
         services.AddJob<MigrationJob, MigrationJob.Args>(MigrationJob.Name, "迁移在办流程");
         services.AddSingleton<Inbox>();
+        services.AddSingleton<StartTriggers>();
+        services.AddSingleton<ClockStarts>();
+        services.AddSingleton<IProcessParticipant, OwnRuns>();
         services.AddSingleton<TimerWorker>();
         services.AddEventHandler<WhenNoticed>();
         services.AddEventHandler<WhenPublished>();
@@ -57,6 +61,7 @@ public static class ProcessesModule
     public static IServiceCollection AddProcessWorkers(this IServiceCollection services)
     {
         services.AddHostedService<DeputyWorker>();
+        services.AddHostedService(s => s.GetRequiredService<ClockStarts>());
         return services.AddHostedService(s => s.GetRequiredService<TimerWorker>());
     }
 

@@ -32,6 +32,7 @@ internal sealed class People(Database database, PersonalFields fields, IOptions<
                 left join identity.posts p on p.key = m.post
                 where f.deleted_at is null and f.usage_status = 'in-use'
                   and f.id in (select id from holders)
+                  and (@Post::text is null or m.post = @Post)
                   and (@OrganisationId::uuid is null or o.id = @OrganisationId)
                   and (@OrganisationPath::text is null or o.path like @OrganisationPath || '%')
                   and (@Region::text is null or o.region like @Region || '%')
@@ -43,7 +44,7 @@ internal sealed class People(Database database, PersonalFields fields, IOptions<
             """,
             new
             {
-                query.Role, query.Permission, query.OrganisationId, query.OrganisationPath, query.Region, query.Words,
+                query.Role, query.Post, query.Permission, query.OrganisationId, query.OrganisationPath, query.Region, query.Words,
                     limit = Math.Clamp(query.Limit, 1, 500),
                 today = RightsReading.Today(clock.GetUtcNow()), adminRole = options.Value.OrganisationAdminRole,
             }, cancellationToken);

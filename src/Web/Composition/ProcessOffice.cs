@@ -12,7 +12,7 @@ namespace Zhengtong.Web.Composition;
 /// Who is meant by a rule of a process, answered from the organisation tree. A role relative to a line and region (<c>hall/990102</c>,
 /// <c>civil/990102</c>) is a group: whoever holds the role there when the task is claimed, so that members may come and go.
 /// </summary>
-internal sealed class ProcessOffice(IPeople people, IOrganisations organisations, TimeProvider clock) : IProcessOffice
+internal sealed class ProcessOffice(IPeople people, IOrganisations organisations, IActors actors, TimeProvider clock) : IProcessOffice
 {
     /// <summary>How long an officer's groups are kept: an inbox asks for them with every page.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(10);
@@ -23,18 +23,30 @@ internal sealed class ProcessOffice(IPeople people, IOrganisations organisations
         CancellationToken cancellationToken)
     {
         if (rule.Kind is AssignmentKind.Group) { return [new(rule.Value, IsGroup: true)]; }
-        if (rule.Kind is not AssignmentKind.Role) { return []; }
+        if (rule.Kind is not (AssignmentKind.Role or AssignmentKind.Post)) { return []; }
         var seat = of as string;
-        var officers = await HoldersAsync(rule.Value, seat, cancellationToken);
+        var query = rule.Kind is AssignmentKind.Role ? new OfficerQuery { Role = rule.Value, Limit = 200 }
+            : new OfficerQuery { Post = rule.Value, Limit = 200 };
+        var officers = await HoldersAsync(query, seat, cancellationToken);
         if (officers.Count == 0) { return []; }
-        return rule.Pick switch
+        return rule is { Kind: AssignmentKind.Role, Pick: AssignmentPick.Claim } && (seat is null || IsLine(seat))
+            ? [new(GroupOf(rule.Value, seat), IsGroup: true)]
+            : [.. officers.Select(o => new Person(o.Id.ToString()))];
+    }
+
+    public async Task<IReadOnlySet<string>> WithinScopeAsync(
+        IReadOnlyCollection<string> ids, string region, CancellationToken cancellationToken)
+    {
+        var within = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in ids)
         {
-            AssignmentPick.All => [.. officers.Select(o => new Person(o.Id.ToString()))],
-            AssignmentPick.First => [new(officers[0].Id.ToString())],
-            AssignmentPick.RoundRobin or AssignmentPick.LeastLoaded =>
-                [new((await LeastLoadedAsync(session, officers, cancellationToken)).ToString())],
-            _ => [new(GroupOf(rule.Value, seat), IsGroup: true)],
-        };
+            if (Guid.TryParse(id, out var officer) && await actors.OfficerAsync(officer, cancellationToken) is { } actor
+                && actor.Scope.CoversRegion(region))
+            {
+                within.Add(id);
+            }
+        }
+        return within;
     }
 
     public async ValueTask<IReadOnlyList<string>> CandidacyOfAsync(Actor actor, CancellationToken cancellationToken)
@@ -63,7 +75,7 @@ internal sealed class ProcessOffice(IPeople people, IOrganisations organisations
     {
         if (Guid.TryParse(candidate, out var person)) { return [person]; }
         var (role, seat) = candidate.Split('@', 2) is [var r, var s] ? (r, s) : (candidate, null);
-        return [.. (await HoldersAsync(role, seat, cancellationToken)).Select(h => h.Id)];
+        return [.. (await HoldersAsync(new() { Role = role, Limit = 200 }, seat, cancellationToken)).Select(h => h.Id)];
     }
 
     public async Task<IReadOnlyList<Colleague>> ColleaguesAsync(Actor actor, CancellationToken cancellationToken) =>
@@ -97,30 +109,46 @@ internal sealed class ProcessOffice(IPeople people, IOrganisations organisations
 
     private static string GroupOf(string role, string? seat) => seat is null ? role : $"{role}@{seat}";
 
-    /// <summary>Holders of the role in the organisations of that line in exactly that region.</summary>
-    private async Task<IReadOnlyList<OfficerRef>> HoldersAsync(string role, string? seat, CancellationToken cancellationToken)
+    /// <summary>
+    /// Holders in the organisations of a line in exactly a region; in an organisation, or of somebody's own organisation, else in the
+    /// nearest one above it that has any: the head of a division without one is the head of its bureau.
+    /// </summary>
+    private async Task<IReadOnlyList<OfficerRef>> HoldersAsync(OfficerQuery query, string? seat, CancellationToken cancellationToken)
     {
-        if (seat?.Split('/') is not [var line, var region])
+        if (seat is null) { return await people.FindOfficersAsync(query, cancellationToken); }
+        if (IsLine(seat))
         {
-            return await people.FindOfficersAsync(new() { Role = role, Limit = 200 }, cancellationToken);
+            var (line, region) = (seat.Split('/')[0], seat.Split('/')[1]);
+            var holders = new List<OfficerRef>();
+            foreach (var organisation in (await organisations.BelowAsync("/", cancellationToken))
+                .Where(o => o.Line == line && o.Region == region))
+            {
+                holders.AddRange(await people.FindOfficersAsync(query with { OrganisationId = organisation.Id }, cancellationToken));
+            }
+            return [.. holders.DistinctBy(h => h.Id)];
         }
-        var holders = new List<OfficerRef>();
-        foreach (var organisation in (await organisations.BelowAsync("/", cancellationToken))
-            .Where(o => o.Line == line && o.Region == region))
+        for (var at = await SeatAsync(seat, cancellationToken); at is not null;
+            at = at.ParentId is { } parent ? await organisations.FindAsync(parent, cancellationToken) : null)
         {
-            holders.AddRange(await people.FindOfficersAsync(new() { Role = role, OrganisationId = organisation.Id, Limit = 200 },
-                cancellationToken));
+            var found = await people.FindOfficersAsync(query with { OrganisationId = at.Id }, cancellationToken);
+            // Nobody is their own superior.
+            if (found.Where(f => f.Id.ToString() != seat).ToList() is { Count: > 0 } others) { return others; }
         }
-        return [.. holders.DistinctBy(h => h.Id)];
+        return [];
     }
 
-    private static async Task<Guid> LeastLoadedAsync(DbSession session, IReadOnlyList<OfficerRef> officers,
-        CancellationToken cancellationToken)
+    /// <summary>By key, path or id; or the own organisation of a person.</summary>
+    private async Task<OrganisationRef?> SeatAsync(string seat, CancellationToken cancellationToken)
     {
-        var ids = officers.Select(o => o.Id).ToArray();
-        var load = (await session.QueryAsync<(Guid Assignee, long Open)>(
-            "select assignee, count(*) from processes.tasks where status = 'open' and assignee = any(@ids) group by assignee",
-            new { ids }, cancellationToken)).ToDictionary(l => l.Assignee, l => l.Open);
-        return ids.MinBy(i => load.GetValueOrDefault(i));
+        if (!Guid.TryParse(seat, out var id))
+        {
+            return seat.StartsWith('/') ? await organisations.FindByPathAsync(seat, cancellationToken)
+                : await organisations.FindByKeyAsync(seat, cancellationToken);
+        }
+        return await organisations.FindAsync(id, cancellationToken)
+            ?? (await people.OfficerAsync(id, cancellationToken) is { OrganisationId: { } own }
+                ? await organisations.FindAsync(own, cancellationToken) : null);
     }
+
+    private static bool IsLine(string seat) => seat.Split('/') is [{ Length: > 0 }, { Length: > 0 }];
 }

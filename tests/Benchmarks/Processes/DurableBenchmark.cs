@@ -215,6 +215,10 @@ internal sealed class DurableBenchmark : IBenchmark
             DbSession session, AssignmentRule rule, object? of, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<Person>>([new(rule.Value)]);
 
+        public Task<IReadOnlySet<string>> WithinScopeAsync(
+            IReadOnlyCollection<string> people, string region, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlySet<string>>(people.ToHashSet());
+
         public ValueTask<IReadOnlyList<string>> CandidacyOfAsync(Actor actor, CancellationToken cancellationToken) =>
             ValueTask.FromResult(Candidacy);
 

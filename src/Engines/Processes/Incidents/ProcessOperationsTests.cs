@@ -1,6 +1,5 @@
 using System.Net;
 using Xunit;
-using Zhengtong.Bpmn.Data;
 using Zhengtong.Kernel;
 using Zhengtong.Processes.Migrating;
 using Zhengtong.Support;
@@ -11,6 +10,7 @@ namespace Zhengtong.Processes.Incidents;
 public sealed class ProcessOperationsTests(PlatformFixture platform) : IClassFixture<PlatformFixture>
 {
     private static readonly Actor Tests = Actor.System("tests");
+    private readonly ProcessRuns _runs = new(platform);
 
     [Fact]
     public async Task An_operator_repairs_an_incident_with_a_reason()
@@ -98,30 +98,8 @@ public sealed class ProcessOperationsTests(PlatformFixture platform) : IClassFix
     [Fact]
     public async Task A_message_of_one_run_wakes_another()
     {
-        await InstallAsync("t-listen", Process("t-listen", """
-            <bpmn:startEvent id="start"/>
-            <bpmn:intermediateCatchEvent id="wait" name="等通知">
-            <bpmn:extensionElements>
-            <zt:message name="t.ready" correlation="&quot;k1&quot;"/>
-            </bpmn:extensionElements>
-            <bpmn:messageEventDefinition id="m"/>
-            </bpmn:intermediateCatchEvent>
-            <bpmn:endEvent id="end"/>
-            <bpmn:sequenceFlow id="a" sourceRef="start" targetRef="wait"/>
-            <bpmn:sequenceFlow id="b" sourceRef="wait" targetRef="end"/>
-            """));
-        await InstallAsync("t-send", Process("t-send", """
-            <bpmn:startEvent id="start"/>
-            <bpmn:intermediateThrowEvent id="tell" name="通知">
-            <bpmn:extensionElements>
-            <zt:message name="t.ready" correlation="&quot;k1&quot;"/>
-            </bpmn:extensionElements>
-            <bpmn:messageEventDefinition id="m"/>
-            </bpmn:intermediateThrowEvent>
-            <bpmn:endEvent id="end"/>
-            <bpmn:sequenceFlow id="a" sourceRef="start" targetRef="tell"/>
-            <bpmn:sequenceFlow id="b" sourceRef="tell" targetRef="end"/>
-            """));
+        await InstallAsync("t-listen", Messenger("t-listen", "intermediateCatchEvent"));
+        await InstallAsync("t-send", Messenger("t-send", "intermediateThrowEvent"));
         var (listener, _) = await StartAsync("t-listen");
         Assert.Equal("running", await StatusAsync(listener));
 
@@ -211,31 +189,15 @@ public sealed class ProcessOperationsTests(PlatformFixture platform) : IClassFix
         Assert.DoesNotContain("王某某", list.Text, StringComparison.Ordinal);
     }
 
-    private async Task InstallAsync(string key, string bpmn)
-    {
-        var folder = Path.Combine(TestCluster.Root, "var", "test-packs", $"{key}-{Guid.NewGuid():n}");
-        Directory.CreateDirectory(Path.Combine(folder, "processes"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "pack.yaml"),
-            $"pack: {key}\ntitle: 测试\nversion: 1.0.0\nplatform: \">=0.1\"\nsummary: 测试用\nneeds: [base]\n");
-        await File.WriteAllTextAsync(Path.Combine(folder, "processes", $"{key}.bpmn"), bpmn);
-        var installed = await platform.Get<PackInstaller>().InstallAsync(folder, Tests, default);
-        Directory.Delete(folder, true);
-        Assert.True(installed.IsSuccess, string.Join('\n', installed.Error?.Fields.Select(f => $"{f.Path} {f.Message}") ?? []));
-    }
+    private Task InstallAsync(string key, string bpmn) => _runs.InstallAsync(key, bpmn);
 
     private async Task<(Guid Run, string Number)> StartAsync(string key)
     {
-        await using var work = await platform.Get<Database>().BeginAsync(new("tests.start", Tests), default);
-        var number = $"T{work.NewId():n}"[..20].ToUpperInvariant();
-        var started = await platform.Get<ProcessHost>().StartAsync(
-            work, key, new("test", work.NewId(), number, "测试事项", "王某某", "990102"), DataMap.Empty, default);
-        Assert.True(started.IsSuccess, started.Error?.Message);
-        await work.CommitAsync(default);
-        return (started.Value.Id, number);
+        var run = await _runs.StartAsync(key, type: "test");
+        return (run.Id, run.Number);
     }
 
-    private Task<string?> StatusAsync(Guid run) => platform.Get<Database>().Read("tests.look", Tests).ScalarAsync<string>(
-        "select status from processes.instances where id = @run", new { run }, default);
+    private Task<string?> StatusAsync(Guid run) => _runs.StatusAsync(run);
 
     private Task<int> VersionAsync(Guid run) => platform.Get<Database>().Read("tests.look", Tests).ScalarAsync<int>(
         "select process_version from processes.instances where id = @run", new { run }, default);
@@ -252,14 +214,17 @@ public sealed class ProcessOperationsTests(PlatformFixture platform) : IClassFix
         <bpmn:sequenceFlow id="b" sourceRef="{step}" targetRef="end"/>
         """, process);
 
-    private static string Process(string key, string nodes, string rules = "") => $"""
-        <?xml version="1.0" encoding="UTF-8"?>
-        <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zt="urn:zhengtong:bpmn:1" id="{key}-d" targetNamespace="urn:t">
-          <bpmn:process id="{key}" name="{key}" isExecutable="true">{(rules.Length == 0 ? "" : $"<bpmn:extensionElements>{rules}</bpmn:extensionElements>")}
-        {nodes}
-          </bpmn:process>
-        </bpmn:definitions>
-        """;
+    /// <summary>Waits for a message, or sends it.</summary>
+    private static string Messenger(string key, string kind) => Process(key, $"""
+        <bpmn:startEvent id="start"/>
+        <bpmn:{kind} id="talk" name="通知">
+        <bpmn:extensionElements><zt:message name="t.ready" correlation="&quot;k1&quot;"/></bpmn:extensionElements>
+        <bpmn:messageEventDefinition id="m"/>
+        </bpmn:{kind}>
+        <bpmn:endEvent id="end"/>{ProcessRuns.Chain("start", "talk", "end")}
+        """);
+
+    private static string Process(string key, string nodes, string rules = "") => ProcessRuns.Model(key, nodes, rules);
 
     private async Task<bool> ToldAsync(Guid person) => await platform.Get<Database>().Read("tests.look", Tests).ScalarAsync<int>(
         "select count(*)::int from kernel.messages where recipient_id = @person and kind = 'process-limit-expired'", new { person },

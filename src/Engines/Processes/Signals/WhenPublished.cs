@@ -1,17 +1,21 @@
+using Microsoft.Extensions.Logging;
 using Zhengtong.Bpmn.Data;
 using Zhengtong.Bpmn.Interpreter;
 using Zhengtong.Kernel;
+using Zhengtong.Processes.Starting;
 
 namespace Zhengtong.Processes.Signals;
 
 /// <summary>
-/// Takes messages and signals from one run to those that wait for them. A message goes to one run (name and key), a signal to all; what
-/// nobody
-/// waits for is gone, as in the standard.
+/// Takes messages and signals from one run to those that wait for them and to the processes that begin by them. A message goes to one run
+/// (name and key), else to a start event; a signal to all. What nobody waits for is gone, as in the standard.
 /// </summary>
-internal sealed class WhenPublished(ProcessHost host) : IEventHandler
+internal sealed class WhenPublished(ProcessHost host, StartTriggers starts, ILogger<WhenPublished> log) : IEventHandler
 {
     private const int MostReceivers = 1000;
+
+    /// <summary>Runs that start each other in a ring end here.</summary>
+    private const int MostHops = 20;
 
     public string Subscriber => "processes.messages";
 
@@ -43,8 +47,29 @@ internal sealed class WhenPublished(ProcessHost host) : IEventHandler
                     : new ProcessEvent.MessageReceived(sent.Name, sent.Key, sent.Payload) { Actor = by },
                 cancellationToken);
         }
-        work.Audit("process", sent.From.ToString(), after: new { sent.Name, receivers = receivers.Count },
+        var begun = isSignal || receivers.Count == 0 ? await BeginAsync(sent, isSignal, work, cancellationToken) : 0;
+        work.Audit("process", sent.From.ToString(), after: new { sent.Name, receivers = receivers.Count, begun },
             summary: isSignal ? "广播流程信号" : "转交流程消息");
+    }
+
+    /// <summary>Begins the processes that wait for it, for the record of the run that sent it.</summary>
+    private async Task<int> BeginAsync(Sent sent, bool isSignal, UnitOfWork work, CancellationToken cancellationToken)
+    {
+        var triggers = starts.Of(sent.Name, isSignal).ToList();
+        if (triggers.Count == 0 || await work.FindInstanceAsync(sent.From, cancellationToken) is not { } from) { return 0; }
+        if (from.Hops >= MostHops)
+        {
+            log.LogError("Run {Instance} is the {Hops}th that others started in a chain: {Name} starts no more", from.Id, from.Hops, sent.Name);
+            return 0;
+        }
+        var subject = new ProcessSubject(from.SubjectType, from.SubjectId, from.Number, from.Title, from.Applicant, from.Region);
+        foreach (var trigger in triggers)
+        {
+            var begun = await host.StartAsync(work, trigger.Process, subject, sent.Payload, cancellationToken,
+                new() { Starter = from.Starter, StartEvent = trigger.Start.Id, Hops = from.Hops + 1 });
+            if (!begun.IsSuccess) { log.LogError("Process {Process} could not begin: {Code}", trigger.Process, begun.Error.Code); }
+        }
+        return triggers.Count;
     }
 
     private sealed record Sent

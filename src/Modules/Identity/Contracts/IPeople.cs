@@ -13,6 +13,9 @@ public sealed record OfficerQuery
     /// <summary>Key of a role that they hold, by grant, appointment or organisation.</summary>
     public string? Role { get; init; }
 
+    /// <summary>Key of the post that they hold, e.g. <c>director</c>; together with an organisation: the post in that one.</summary>
+    public string? Post { get; init; }
+
     /// <summary>A permission that they hold.</summary>
     public string? Permission { get; init; }
 
