@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Zhengtong.Bpmn.Data;
 using Zhengtong.Bpmn.Interpreter;
@@ -11,9 +10,8 @@ namespace Zhengtong.Processes.Starting;
 /// <summary>Begins processes whose start event is a clock: each time by one node, in one transaction with when it begins next.</summary>
 internal sealed class ClockStarts(
     Database database, ProcessHost host, StartTriggers triggers, IWorkingCalendar calendar, TimeProvider clock, ILogger<ClockStarts> log)
-    : BackgroundService
+    : PeriodicWorker(TimeSpan.FromSeconds(1), clock, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private IReadOnlyList<StartTrigger>? _entered;
 
     /// <returns>How many processes were begun.</returns>
@@ -23,7 +21,7 @@ internal sealed class ClockStarts(
         if (!ReferenceEquals(all, _entered)) { await EnterAsync(all, cancellationToken); }
         if (!all.Any(t => t.Start.Event is EventDefinition.Timer)) { return 0; }
         var due = await database.Read("processes.clock-starts", Actor.System("timers")).QueryAsync<(string Process, string Start)>(
-            "select process_key, start_event from processes.clock_starts where due_at <= @now limit 100", new { now = clock.GetUtcNow() },
+            "select process_key, start_event from processes.clock_starts where due_at <= @now limit 100", new { now = Clock.GetUtcNow() },
             cancellationToken);
         var begun = 0;
         foreach (var (process, start) in due)
@@ -63,19 +61,10 @@ internal sealed class ClockStarts(
         _entered = all;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try { await BeginDueAsync(stoppingToken); }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { return; }
-            catch (Exception fault)
-            {
-                // The database may be away for a while; the node recovers by itself.
-                log.LogWarning("Processes could not be begun by their clocks: {Message}", fault.Message);
-            }
-            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await BeginDueAsync(cancellationToken);
+        return false;
     }
 
     private async Task<bool> BeginAsync(StartTrigger trigger, CancellationToken cancellationToken)
@@ -104,7 +93,7 @@ internal sealed class ClockStarts(
             new() { Id = id, StartEvent = trigger.Start.Id });
         if (!begun.IsSuccess)
         {
-            log.LogError("Process {Process} could not begin by its clock: {Code}", trigger.Process, begun.Error.Code);
+            Log.LogError("Process {Process} could not begin by its clock: {Code}", trigger.Process, begun.Error.Code);
         }
         work.Audit("process", id.ToString(), after: new { trigger.Process, start = trigger.Start.Id }, summary: "定时开始流程");
         await work.CommitAsync(cancellationToken);
