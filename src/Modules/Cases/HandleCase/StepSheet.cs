@@ -44,7 +44,7 @@ public sealed record StepSheet(
 
     /// <summary>What the process may decide by. Personal data stays in the case, where it is sealed.</summary>
     public DataMap Variables(Answers after) => DataMap.From(
-        Fields.SelectMany(f => f.Flat()).Where(f => Writable.Contains(f.Key) && !f.IsPersonal)
+        Fields.SelectMany(f => f.Flat()).Where(f => Writable.Contains(f.Key) && !f.IsPersonal && f.Mask is null)
             .Select(f => KeyValuePair.Create(f.Key, after.GetValueOrDefault(f.Key))));
 
     private static string Text(Answers answers, FormField field) => answers.GetValueOrDefault(field.Key) switch
