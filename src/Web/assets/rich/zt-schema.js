@@ -4,7 +4,7 @@ const who = [
   { name: 'kind', label: '按什么找人', options: {
     role: '角色', post: '岗位', group: '机构或小组', person: '指定人员', starter: '发起人（申请人）', 'same-as': '与某一步相同', expression: 'FEEL 表达式' } },
   { name: 'value', label: '角色、岗位、编号或表达式' },
-  { name: 'of', label: '在哪个机构找（FEEL）', hint: '留空为本机构' },
+  { name: 'of', label: '在哪个机构找（FEEL）', hint: '如 case.office、starter（发起人的单位）；留空为所有机构' },
 ];
 const pick = { name: 'pick', label: '多人时', options: { claim: '谁签收谁办', all: '每人一份', 'round-robin': '轮流', 'least-loaded': '给最闲的人', first: '第一位' } };
 const moment = { name: 'on', label: '什么时候', options: { enter: '到达时', complete: '办完时', expire: '超期时' } };
