@@ -20,8 +20,10 @@ internal sealed class KernelChecks(
         var state = await StateAsync(cancellationToken);
         yield return Link(state);
         yield return Rights(state);
-        yield return state.MayChangeAudit
-            ? CheckFinding.Bad("database.audit-rights", "the platform's user may change or delete audit entries",
+        yield return state.IsSuperuser
+            ? CheckFinding.Warning("database.audit-rights", "a superuser gets around the rights that keep the audit append-only",
+                "give the platform a user of its own, as above")
+            : state.MayChangeAudit ? CheckFinding.Bad("database.audit-rights", "the platform's user may change or delete audit entries",
                 "revoke update, delete, truncate on all tables in schema audit from this user")
             : CheckFinding.Good("database.audit-rights", "the audit is append-only for the platform's user");
         var missing = await migrator.PendingAsync(cancellationToken);

@@ -59,6 +59,9 @@ public static class Labels
         _ => purpose ?? "主密钥",
     };
 
+    /// <summary>Where the master key is, in a word; the whole name stands on the page of the running state.</summary>
+    public static string Provider(string name) => name.StartsWith("software", StringComparison.Ordinal) ? "平台软件" : "密码池";
+
     public static string KeyAct(string act) => act switch
     {
         "rotate" => "轮换密钥",

@@ -153,6 +153,10 @@ public sealed class CryptoProviderTests : IAsyncLifetime, IDisposable
             var fault = Assert.Throws<CryptoUnavailableException>(() => seal.Sign("x"u8));
             Assert.Contains("left alone", fault.Message, StringComparison.Ordinal);
             Assert.Equal(asked, _pool.Requests);
+            var checks = await ActivatorUtilities.CreateInstance<Health>(node).CheckAsync(default);
+            Assert.True(checks.Single(c => c.Name == "keys").IsGood);
+            Assert.True(checks.Single(c => c.Name == "crypto") is { IsGood: false, IsVital: false, Detail: var detail }
+                && detail.Contains("读写照常", StringComparison.Ordinal));
 
             _pool.IsAway = false;
             await KernelFixture.EventuallyAsync(
