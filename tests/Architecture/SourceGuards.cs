@@ -10,6 +10,23 @@ internal static partial class SourceGuards
         from Match match in WallClock().Matches(House.WithoutComments(file.Text))
         select new Finding($"{file.Path}: {match.Value}", $"line {file.LineOf(match.Index)}");
 
+    /// <summary>
+    /// Clients for HTTP that are not made in the one place: what administrators type could lead them into the network behind the node. A
+    /// pool of keys has a handler of its own, for the certificates it demands; its address is the operator's.
+    /// </summary>
+    public static IEnumerable<Finding> ClientsOfHttp(SourceFile file) =>
+        file.Path.StartsWith("src/Kernel/Outgoing/", StringComparison.Ordinal)
+            || file.Path.StartsWith("src/Kernel/Crypto/Pool/", StringComparison.Ordinal)
+            ? []
+            : from Match match in ClientOfHttp().Matches(House.WithoutComments(file.Text))
+              select new Finding($"{file.Path}: {match.Value}", $"line {file.LineOf(match.Index)}");
+
+    /// <summary>Patterns that are not written in the code and have neither linear time nor a limit of it.</summary>
+    public static IEnumerable<Finding> UnboundedPatterns(SourceFile file) =>
+        from Match match in PatternFromElsewhere().Matches(House.WithoutComments(file.Text))
+        where !match.Value.Contains("NonBacktracking", StringComparison.Ordinal) && !match.Value.Contains("limit", StringComparison.Ordinal)
+        select new Finding($"{file.Path}: {match.Value}", $"line {file.LineOf(match.Index)}");
+
     /// <summary>Tables of a schema that the file's room does not own.</summary>
     public static IEnumerable<Finding> ForeignSchemas(SourceFile file, IReadOnlySet<string> schemas)
     {
@@ -68,6 +85,12 @@ internal static partial class SourceGuards
         "([a-z-]+\.[a-z.-]+)"
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex ActName();
+
+    [GeneratedRegex(@"\bnew\s+(?:HttpClient|SocketsHttpHandler|HttpClientHandler)\b|\bAddHttpClient\b|\bWebRequest\.Create\b")]
+    private static partial Regex ClientOfHttp();
+
+    [GeneratedRegex(@"\bnew Regex\((?![$@]*"")[^;]*;|\bRegex\.(?:IsMatch|Matches|Match|Replace|Split)\([^,;]+, (?![$@]*"")[^;]*;")]
+    private static partial Regex PatternFromElsewhere();
 
     [GeneratedRegex(@"\bDateTime(?:Offset)?\.(?:UtcNow|Now|Today)\b|\bGuid\.NewGuid\(\)|\bGuid\.CreateVersion7\(\)|\bStopwatch\.StartNew\(\)\.Elapsed\b")]
     private static partial Regex WallClock();

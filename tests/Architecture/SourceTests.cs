@@ -24,6 +24,33 @@ public sealed class SourceTests
     public void The_injected_clock_is_none(string code) => Assert.Empty(SourceGuards.Clock(new("src/Kernel/X.cs", code)));
 
     [Fact]
+    public void Clients_of_http_are_made_in_one_place() =>
+        Exceptions.AssertNone("outgoing", Unique(House.Product.SelectMany(SourceGuards.ClientsOfHttp)));
+
+    [Theory]
+    [InlineData("var http = new HttpClient();")]
+    [InlineData("HttpMessageHandler handler = new SocketsHttpHandler { };")]
+    [InlineData("services.AddHttpClient();")]
+    public void A_client_of_http_elsewhere_is_found(string code) =>
+        Assert.Single(SourceGuards.ClientsOfHttp(new("src/Modules/X/X.cs", code)));
+
+    [Fact]
+    public void Patterns_of_others_are_bounded() =>
+        Exceptions.AssertNone("patterns", Unique(House.Product.SelectMany(SourceGuards.UnboundedPatterns)));
+
+    [Theory]
+    [InlineData("var found = new Regex(pattern);")]
+    [InlineData("if (!Regex.IsMatch(text, field.Pattern)) { return; }")]
+    public void A_pattern_without_bounds_is_found(string code) =>
+        Assert.Single(SourceGuards.UnboundedPatterns(new("src/Modules/X/X.cs", code)));
+
+    [Theory]
+    [InlineData("var found = new Regex(pattern, RegexOptions.NonBacktracking);")]
+    [InlineData("var found = Regex.Replace(text, \"a+\", \"\");")]
+    [InlineData("return new Regex(pattern, options, limit);")]
+    public void A_pattern_with_bounds_is_none(string code) => Assert.Empty(SourceGuards.UnboundedPatterns(new("src/Modules/X/X.cs", code)));
+
+    [Fact]
     public void Sql_touches_only_the_schema_of_its_room() => Exceptions.AssertNone("schemas", Unique(
         House.Files.Where(f => House.Is(f, ".sql") && f.Path.StartsWith("src/", StringComparison.Ordinal)).Concat(House.Product)
             .SelectMany(f => SourceGuards.ForeignSchemas(f, Schemas))));
