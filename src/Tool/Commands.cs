@@ -27,6 +27,8 @@ internal static class Commands
         new("keys restore", "keys restore", "bring a lost master key back from its shares", KeyCommands.RestoreAsync),
         new("crypto-pool", "crypto-pool [--urls URL] [--data FOLDER]", "run a crypto pool in software, to try the remote provider",
             CryptoPoolCommand.RunAsync),
+        new("dependencies", DependencyList.Usage, "list what the product stands on, with licences", DependencyList.RunAsync),
+        new("usb-key", UsbKeySimulator.Usage, "stand in for a USB key: an SM2 certificate that signs sign-ins", UsbKeySimulator.RunAsync),
         new("stop", "stop", "stop the private database that `run` has started", StopCommand.RunAsync),
     ];
 

@@ -85,6 +85,7 @@ public static class Platform
         app.UseSecurityHeaders();
         app.UseErrorPages();
         app.UseHostNames(options);
+        app.UseThrottle();
         app.UseDistFiles();
         app.UseRouting();
         app.UseIdentity();
@@ -93,6 +94,7 @@ public static class Platform
         app.UseFormGuard();
         app.UseMiddleware<VisitorPages>();
 
+        app.MapSecurityText();
         app.MapPreferences();
         app.MapDesignSystem();
         app.MapIdentity();
@@ -119,6 +121,7 @@ public static class Platform
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.MaxRequestBodySize = 128L << 20;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(100, TimeSpan.FromSeconds(10));
         });

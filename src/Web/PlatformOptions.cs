@@ -26,6 +26,9 @@ public sealed record PlatformOptions
     /// believed.</summary>
     public string? TrustedProxies { get; init; }
 
+    /// <summary>Whom to tell of a weakness, <c>mailto:</c> or <c>https:</c>; shown at <c>/.well-known/security.txt</c>.</summary>
+    public string? SecurityContact { get; init; }
+
     /// <summary>How long a node that is asked to stop goes on serving, not ready any more, before it closes its port.</summary>
     public double DrainSeconds { get; init; }
 

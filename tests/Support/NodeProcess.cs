@@ -61,6 +61,7 @@ public sealed class NodeProcess : IAsyncDisposable
             ("urls", address.ToString()), ("environment", "Testing"), ("ConnectionStrings:Zhengtong", database),
             ("Zhengtong:DataFolder", folder),
             ("Zhengtong:MasterKey", MasterKey), ("Zhengtong:Demo", "true"), ("Zhengtong:Identity:PasswordIterations", "1200"),
+            ("Zhengtong:Identity:AddressRequestsPerMinute", "0"), ("Zhengtong:Identity:AccountRequestsPerMinute", "0"),
             ("Logging:LogLevel:Default", "Warning"), .. settings ?? [],
         ];
         foreach (var (key, value) in all) { start.ArgumentList.Add($"--{key}={value}"); }

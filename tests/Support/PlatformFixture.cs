@@ -29,8 +29,11 @@ public class PlatformFixture : IAsyncLifetime
     /// <summary>Set to let real browsers in: the platform listens on a free port of this machine.</summary>
     public bool Listens { get; init; }
 
-    /// <summary>Settings beyond those of every test.</summary>
+    /// <summary>Settings beyond those of every test, of a kind of platform.</summary>
     protected virtual IEnumerable<(string Key, string Value)> Further => [];
+
+    /// <summary>The same, of this one.</summary>
+    public IReadOnlyList<(string Key, string Value)> More { get; init; } = [];
 
     /// <summary>Where a listening platform is reached.</summary>
     public Uri Address { get; private set; } = new("http://localhost");
@@ -42,12 +45,12 @@ public class PlatformFixture : IAsyncLifetime
         if (Listens)
         {
             Address = new($"http://127.0.0.1:{FreePort()}");
-            _listening = Listen(_database, Address);
+            _listening = Listen(_database, Address, [.. Further, .. More]);
             await _listening.StartAsync();
         }
         else
         {
-            _host = Start(_database, [.. Further]);
+            _host = Start(_database, [.. Further, .. More]);
             _ = _host.Server;
         }
     }
@@ -80,9 +83,9 @@ public class PlatformFixture : IAsyncLifetime
             b.UseEnvironment("Testing");
         });
 
-    private static WebApplication Listen(string database, Uri address)
+    private static WebApplication Listen(string database, Uri address, IReadOnlyList<(string Key, string Value)> more)
     {
-        var settings = Settings(database)
+        var settings = Settings(database).Concat(more)
             .Append(("Zhengtong:PublicUrl", $"{address.Scheme}://{address.Authority}"))
             .Append(("urls", address.ToString()));
         var builder = Platform.CreateBuilder([.. settings.Select(s => $"--{s.Item1}={s.Item2}"), "--environment=Testing"]);
@@ -101,13 +104,16 @@ public class PlatformFixture : IAsyncLifetime
         ("Zhengtong:MasterKey", NodeProcess.MasterKey),
         ("Zhengtong:Demo", "true"),
         ("Zhengtong:Identity:PasswordIterations", "1200"),
+        // All of a test's people come from one address, faster than people do.
+        ("Zhengtong:Identity:AddressRequestsPerMinute", "0"),
+        ("Zhengtong:Identity:AccountRequestsPerMinute", "0"),
         ("Logging:LogLevel:Default", "Warning"),
     ];
 
     /// <summary>Migrates an empty database and installs the packs base and demo.</summary>
     public static async Task FillAsync(string database)
     {
-        await using var host = Listen(database, new($"http://127.0.0.1:{FreePort()}"));
+        await using var host = Listen(database, new($"http://127.0.0.1:{FreePort()}"), []);
         await host.StartAsync();
         foreach (var pack in (string[])["base", "demo"])
         {

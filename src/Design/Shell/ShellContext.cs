@@ -72,6 +72,9 @@ public sealed class ShellContext
     /// answer only.</summary>
     public bool NeedsInlineStyles { get; set; }
 
+    /// <summary>An origin besides our own that scripts of this page may call: the helper of a USB key on the same machine.</summary>
+    public string? ConnectsTo { get; set; }
+
     /// <summary>Theme after asking the device.</summary>
     public Theme EffectiveTheme => Preferences.Theme switch
     {

@@ -15,6 +15,12 @@ internal static class IdentityLinks
     public const string Sessions = "/workbench/identity/sessions";
     public const string ApiClients = "/workbench/identity/api-clients";
     public const string Security = "/workbench/identity/security";
+    public const string OpenIdAuthorize = "/openid/authorize";
+    public const string OpenIdContinue = "/openid/continue";
+    public const string OpenIdUser = "/api/openid/user";
+    public const string OtherSystems = "/workbench/identity/other-systems";
+    public const string Certificates = "/workbench/identity/certificates";
+    public const string CertificateDoor = "/workbench/sign-in/certificate";
     public const string Persons = "/workbench/identity/persons";
     public const string Companies = "/workbench/identity/companies";
 

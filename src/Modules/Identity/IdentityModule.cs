@@ -7,8 +7,11 @@ using Zhengtong.Identity.Administration;
 using Zhengtong.Identity.Api;
 using Zhengtong.Identity.ApiKeys;
 using Zhengtong.Identity.Contracts;
+using Zhengtong.Identity.Certificates;
+using Zhengtong.Identity.External;
 using Zhengtong.Identity.Lines;
 using Zhengtong.Identity.Officers;
+using Zhengtong.Identity.OpenId;
 using Zhengtong.Identity.Organisations;
 using Zhengtong.Identity.Personal;
 using Zhengtong.Identity.Persons;
@@ -30,6 +33,7 @@ public static class IdentityModule
         services.AddOptions<IdentityOptions>().Configure(o =>
         {
             o.Demo = configuration.GetValue<bool>("Zhengtong:Demo");
+            o.PublicUrl = configuration["Zhengtong:PublicUrl"] ?? "http://127.0.0.1:8080";
             configuration.GetSection(IdentityOptions.Section).Bind(o);
         });
         services.AddMigrations("identity", typeof(IdentityModule).Assembly);
@@ -48,7 +52,13 @@ public static class IdentityModule
         services.AddSingleton<IInstallationCheck, IdentityChecks>();
         services.AddSingleton<SecurityPolicy>();
         services.AddSingleton<SignInService>();
+        services.AddSingleton<OpenIdKeys>();
+        services.AddSingleton<ExternalProviders>();
+        services.AddSingleton<ExternalTokens>();
+        services.AddSingleton<ExternalEndpoints.ExternalDoor>();
+        services.AddSingleton<CertificateProof>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<Throttle>();
         services.AddSingleton<ApiKeyCache>();
         services.AddScoped<CurrentSession>();
         services.AddSingleton(s =>
@@ -91,6 +101,9 @@ public static class IdentityModule
         return app.UseMiddleware<IdentityMiddleware>();
     }
 
+    /// <summary>Refuses who asks too often, before anything is looked up.</summary>
+    public static IApplicationBuilder UseThrottle(this IApplicationBuilder app) => app.UseMiddleware<ThrottleMiddleware>();
+
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         routes.MapSignIn();
@@ -106,6 +119,10 @@ public static class IdentityModule
         routes.MapBusinessLines();
         routes.MapDepartmentLines();
         routes.MapDepartmentGroups();
+        routes.MapOpenId();
+        routes.MapOtherSystems();
+        routes.MapExternal();
+        routes.MapCertificates();
         routes.MapSessions();
         routes.MapApiClients();
         routes.MapIdentityApi();
@@ -124,5 +141,7 @@ public static class IdentityModule
         new(MenuGroups.Configuration, "部门分组", "folders", IdentityLinks.DepartmentGroups, "organisations.edit", 16),
         new(MenuGroups.Security, "会话", "device-desktop", IdentityLinks.Sessions, "sessions.end", 20),
         new(MenuGroups.Security, "安全设置", "shield-lock", IdentityLinks.Security, "security.read", 21),
+        new(MenuGroups.Security, "统一认证", "login-2", IdentityLinks.OtherSystems, "security.read", 22),
+        new(MenuGroups.Security, "数字证书", "certificate", IdentityLinks.Certificates, "security.read", 23),
         new(MenuGroups.Configuration, "接口客户端", "plug-connected", IdentityLinks.ApiClients, "apis.grant", 30));
 }

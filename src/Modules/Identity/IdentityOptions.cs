@@ -23,8 +23,21 @@ public sealed record IdentityOptions
     /// </summary>
     public int PasswordIterations { get; set; } = GuoMi.Pbkdf2Sm3.DefaultIterations;
 
+    /// <summary>The platform's own address, <c>Zhengtong:PublicUrl</c>: under this name it signs people in at other systems.</summary>
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary><see cref="PublicUrl"/> as other systems compare it, letter by letter.</summary>
+    public string Issuer => PublicUrl.TrimEnd('/');
+
     /// <summary>The role that appointed administrators of an organisation hold.</summary>
     public string OrganisationAdminRole { get; set; } = "organisation-admin";
+
+    /// <summary>Requests of one account in a minute, at each node; 0 for any number.</summary>
+    public int AccountRequestsPerMinute { get; set; } = 900;
+
+    /// <summary>Requests of all who are not signed in from one address in a minute, at each node: a hall or a village may share one; 0 for
+    /// any number.</summary>
+    public int AddressRequestsPerMinute { get; set; } = 3000;
 
     /// <summary>How long a node trusts what it knows of a session without asking again.</summary>
     public TimeSpan SessionCacheTime { get; set; } = TimeSpan.FromSeconds(30);

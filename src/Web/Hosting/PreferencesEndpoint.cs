@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Zhengtong.Design;
 using Zhengtong.Kernel;
@@ -14,22 +13,19 @@ internal static class PreferencesEndpoint
         return routes;
     }
 
-    private static StatusCodeHttpResult Post(HttpContext context, [FromForm] IFormCollection form)
+    private static SeeOther Post(HttpContext context, [FromForm] IFormCollection form)
     {
         var current = Preferences.Parse(context.Request.Cookies[Preferences.Cookie]);
         var chosen = current.With(name => form[name]);
         context.Response.Cookies.Append(Preferences.Cookie, chosen.ToString(), new CookieOptions
         {
             MaxAge = TimeSpan.FromDays(365),
+            HttpOnly = true,
             SameSite = SameSiteMode.Lax,
             Secure = context.Request.IsHttps,
             IsEssential = true,
         });
         // 303: the page is asked for again with GET, whatever the method was here.
-        context.Response.Headers.Location = IsLocal(form["return"]) ? form["return"].ToString() : "/";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return SeeOther.Local(form["return"], "/");
     }
-
-    private static bool IsLocal(string? url) =>
-        url is ['/', ..] && url is not (['/', '/', ..] or ['/', '\\', ..]) && !url.Any(char.IsControl);
 }

@@ -14,7 +14,7 @@ internal static class SecurityHeaders
             // A file or picture says more strictly what it may do, and is not overruled.
             if (!headers.ContainsKey("Content-Security-Policy"))
             {
-                headers.ContentSecurityPolicy = Policy(context.RequestServices.GetRequiredService<ShellContext>().NeedsInlineStyles);
+                headers.ContentSecurityPolicy = Policy(context.RequestServices.GetRequiredService<ShellContext>());
             }
 
             // The proxy that ends TLS says so; over plain HTTP browsers ignore it.
@@ -36,8 +36,9 @@ internal static class SecurityHeaders
         await next();
     });
 
-    private static string Policy(bool inlineStyles) =>
-        "default-src 'self'; script-src 'self'; style-src 'self'" + (inlineStyles ? " 'unsafe-inline'" : "") +
-        "; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'" +
+    private static string Policy(ShellContext shell) =>
+        "default-src 'self'; script-src 'self'; style-src 'self'" + (shell.NeedsInlineStyles ? " 'unsafe-inline'" : "") +
+        "; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'" + (shell.ConnectsTo is { } helper ? " " + helper : "")
+            + "; worker-src 'self' blob:; object-src 'none'; base-uri 'none'" +
         "; form-action 'self'; frame-ancestors 'self'";
 }

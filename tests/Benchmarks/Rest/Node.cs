@@ -55,6 +55,9 @@ internal sealed class Node(string root, string connection, string url) : IDispos
         start.Environment["ConnectionStrings__Zhengtong"] = connection;
         start.Environment["Zhengtong__DataFolder"] = Path.Combine(root, "var/bench-rest");
         start.Environment["Zhengtong__Demo"] = "true";
+        // Everything comes from one address, as fast as it can.
+        start.Environment["Zhengtong__Identity__AddressRequestsPerMinute"] = "0";
+        start.Environment["Zhengtong__Identity__AccountRequestsPerMinute"] = "0";
         start.Environment["urls"] = url;
         return start;
     }

@@ -6,6 +6,7 @@ using Npgsql;
 using Zhengtong.Design;
 using Zhengtong.Identity.Administration;
 using Zhengtong.Identity.Contracts;
+using Zhengtong.Identity.External;
 using Zhengtong.Identity.Officers;
 using Zhengtong.Identity.Pages;
 using Zhengtong.Identity.Personal;
@@ -321,6 +322,8 @@ internal static class ProfileEndpoints
         var attempts = await read.QueryAsync<(DateTimeOffset At, string Address, string UserAgent, string Outcome)>(
             "select at, address, user_agent, outcome from identity.sign_in_attempts where account_id = @AccountId order by at desc limit 10", new { row.AccountId }, cancellationToken);
         var isNew = devices.Any(d => !d.Acknowledged);
+        var others = (await ExternalProviders.AllAsync(read, cancellationToken))
+            .Where(p => p.State == "active" && p.Kind == row.AccountKind).ToList();
         return
         [
             new("登录安全")
@@ -335,6 +338,7 @@ internal static class ProfileEndpoints
                 Forms =
                 [
                     .. isNew ? [new FormSpec("/account/devices/acknowledge", "是我本人登录的", [])] : Array.Empty<FormSpec>(),
+                    .. others.Select(p => new FormSpec($"/account/external/{p.Key}", $"关联{p.Title}", [])),
                     .. account.TotpEnabledAt is null ? Array.Empty<FormSpec>()
                         : [new FormSpec("/sign-in/enrol/remove", "停用第二因素",
                             [new("current-password", "现在的密码", "password") { Required = true }]) { Title = "停用第二因素…", Folded = true,

@@ -17,7 +17,9 @@ internal sealed class IdentityMiddleware(RequestDelegate next, SessionCache sess
         var current = (CurrentActor)services.GetService(typeof(CurrentActor))!; // registered by the kernel
         var address = context.Address();
         var authorization = context.Request.Headers.Authorization.ToString();
-        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        // There the bearer shows a token of a signed-in person, not a key.
+        var isOurKey = context.Request.Path != IdentityLinks.OpenIdUser;
+        if (isOurKey && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
             // A key that is no good is refused even where nobody need be known: the caller believes to be somebody.
             var client = await keys.AuthenticateAsync(authorization[Bearer.Length..].Trim(), address, context.RequestAborted);

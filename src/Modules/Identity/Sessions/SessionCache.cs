@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Zhengtong.Identity.Contracts;
 using Zhengtong.Identity.Persons;
 using Zhengtong.Identity.Rights;
+using Zhengtong.Identity.SignIn;
 using Zhengtong.Kernel;
 
 namespace Zhengtong.Identity.Sessions;
@@ -11,7 +12,7 @@ namespace Zhengtong.Identity.Sessions;
 /// Sessions in memory for a short while. What somebody revokes is forgotten here at once by <see cref="SignalWatch"/>; the short life
 /// bounds what a node could miss that is cut off from the database.
 /// </summary>
-internal sealed class SessionCache(Database database, IOptions<IdentityOptions> options, TimeProvider clock)
+internal sealed class SessionCache(Database database, SecurityPolicy policy, IOptions<IdentityOptions> options, TimeProvider clock)
 {
     private const int MaxEntries = 50_000;
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
@@ -30,6 +31,13 @@ internal sealed class SessionCache(Database database, IOptions<IdentityOptions> 
         foreach (var (key, entry) in _entries) { if (entry.SignedIn.Row.AccountId == accountId) { _entries.TryRemove(key, out _); } }
     }
 
+    /// <summary>Whose session this is, if it is known here without asking; nobody's is asked for.</summary>
+    public Guid? AccountOf(string? token) =>
+        SessionTokens.HashOf(token) is { } hash && _entries.TryGetValue(Convert.ToHexString(hash), out var entry)
+            && entry.IdleUntil > clock.GetUtcNow()
+            ? entry.SignedIn.Row.AccountId
+            : null;
+
     /// <summary>The running session with this token, or null.</summary>
     public async ValueTask<SignedIn?> FindAsync(string? token, string remoteAddress, CancellationToken cancellationToken)
     {
@@ -46,8 +54,18 @@ internal sealed class SessionCache(Database database, IOptions<IdentityOptions> 
         }
         var session = entry.SignedIn.Row;
         if (entry.IdleUntil <= now || session.ExpiresAt <= now) { _entries.TryRemove(key, out _); return null; }
+        // A session does not travel: rules of place and hour hold as long as it runs.
+        if (session.AccountKind == "officer" && !await AllowsAsync(entry.SignedIn.Actor.Roles, remoteAddress, now,
+            cancellationToken)) { return null; }
         if (now - entry.TouchedAt >= TouchEvery) { await TouchAsync(entry, now, cancellationToken); }
         return entry.SignedIn with { Actor = entry.SignedIn.Actor with { RemoteAddress = remoteAddress } };
+    }
+
+    private async ValueTask<bool> AllowsAsync(
+        IReadOnlySet<string> roles, string address, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var settings = await policy.CurrentAsync(cancellationToken);
+        return settings.AllowsNetwork(address, roles) && settings.AllowsHour(now.ToOffset(TimeSpan.FromHours(8)).Hour, roles);
     }
 
     private async Task TouchAsync(Entry entry, DateTimeOffset now, CancellationToken cancellationToken)

@@ -95,13 +95,15 @@ internal static class SessionEndpoints
             WorkbenchNetworks = (input.Text("networks", "允许的网络", 2000) ?? "")
                 .Split((char[])['\n', '\r', ',', ' '], StringSplitOptions.RemoveEmptyEntries),
             WorkbenchFromHour = input.Int("from-hour", "开始小时", 0, 23) ?? 0, WorkbenchToHour = input.Int("to-hour", "结束小时", 0, 24) ?? 0,
+            RoleRules = ReadRules(input, roles),
             ApiCallsPerMinute = input.Int("api-calls", "接口每分钟调用数", 1, 100000) ?? 600,
         };
         if (settings.WorkbenchNetworks.FirstOrDefault(n => !System.Net.IPNetwork.TryParse(n, out _)) is { } wrong)
         {
             input.Fault("networks", $"“{wrong}”不是网段，应如 10.0.0.0/8。");
         }
-        else if (!settings.AllowsNetwork(current.Actor.RemoteAddress ?? "")) { input.Fault("networks", "所填网段不含您现在的地址，保存后您将无法登录。"); }
+        else if (!settings.AllowsNetwork(current.Actor.RemoteAddress ?? "", current.Actor.Roles)) { input.Fault("networks",
+            "所填网段不含您现在的地址，保存后您将无法登录。"); }
         if (input.HasFaults)
         {
             return await SettingsPageAsync(
@@ -141,6 +143,8 @@ internal static class SessionEndpoints
             new("networks", "允许登录工作台的网段", "area") { Group = "来源和时段", Value = string.Join('\n', s.WorkbenchNetworks),
                 Hint = "每行一个，如 10.0.0.0/8；不填为不限", Max = 2000 },
             Number("from-hour", "允许登录的开始小时", s.WorkbenchFromHour), Number("to-hour", "允许登录的结束小时", s.WorkbenchToHour, "与开始相同为不限"),
+            new("role-rules", "按角色限制", "area") { Value = string.Join('\n', s.RoleRules), Max = 4000,
+                Hint = "每行一条：角色 网段 时段，用空格隔开，不限的写 *，如 security-admin 10.8.0.0/16 8-18。登录后离开网段或过了时段，会话即失效" },
             Number("api-calls", "每个接口客户端每分钟调用数", s.ApiCallsPerMinute, heading: "接口"), Ui.Version(version),
         ];
         return Ui.Workbench(new("安全设置")
@@ -151,6 +155,18 @@ internal static class SessionEndpoints
                 : new("现行规则") { Items = [.. fields.Where(f => f.Type is "number" or "area").Select(f => (f.Label, f.Value)),
                     ("必须使用第二因素的角色", string.Join("、", roles.Where(r => s.SecondFactorRoles.Contains(r.Key)).Select(r => r.Title)))] }],
         }, error);
+    }
+
+    private static IReadOnlyList<RoleRule> ReadRules(FormInput input, HashSet<string> roles)
+    {
+        var rules = new List<RoleRule>();
+        foreach (var line in (input.Text("role-rules", "按角色限制", 4000) ?? "").Split((char[])['\n', '\r'],
+            StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (RoleRule.Read(line) is { } rule && roles.Contains(rule.Role)) { rules.Add(rule); }
+            else { input.Fault("role-rules", $"“{line}”无法识别，应如 security-admin 10.8.0.0/16 8-18，角色须存在。"); }
+        }
+        return rules;
     }
 
     private static Task<IReadOnlyList<string>> RoleKeysAsync(this DbSession session, CancellationToken cancellationToken) =>

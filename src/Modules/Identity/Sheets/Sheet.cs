@@ -105,6 +105,7 @@ internal static class Sheet
 
     private static List<string[]> ReadExcel(Stream stream, int maxRows)
     {
+        SheetGuard.Check(stream);
         using var document = SpreadsheetDocument.Open(stream, false);
         var book = document.WorkbookPart ?? throw new InvalidDataException();
         var texts = book.SharedStringTablePart?.SharedStringTable.Elements<SharedStringItem>().Select(s => s.InnerText).ToArray() ?? [];

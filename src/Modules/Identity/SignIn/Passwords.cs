@@ -9,18 +9,19 @@ internal sealed class Passwords(IOptions<IdentityOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(Math.Max(1, Environment.ProcessorCount));
     private readonly int _iterations = options.Value.PasswordIterations;
-    private string? _nobody;
 
     public void Dispose() => _places.Dispose();
 
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         InTurnAsync(() => Pbkdf2Sm3.HashPassword(password, _iterations), cancellationToken);
 
-    /// <summary>An account that does not exist, or has no password, takes as long as one that has.</summary>
+    /// <summary>An account that does not exist, has no password or a hash from when they were cheaper takes as long as any other.</summary>
     public Task<bool> VerifyAsync(string password, string? stored, CancellationToken cancellationToken) => InTurnAsync(() =>
     {
-        var good = Pbkdf2Sm3.VerifyPassword(password, stored ?? (_nobody ??= Pbkdf2Sm3.HashPassword("nobody has this", _iterations)));
-        return good && stored is not null;
+        var good = Pbkdf2Sm3.VerifyPassword(password, stored);
+        var missing = _iterations - Pbkdf2Sm3.IterationsOf(stored);
+        if (missing > 0) { Pbkdf2Sm3.Derive("nobody"u8, "has this password"u8, missing, stackalloc byte[32]); }
+        return good;
     }, cancellationToken);
 
     public bool NeedsRehash(string? stored) => Pbkdf2Sm3.NeedsRehash(stored, _iterations);

@@ -49,6 +49,9 @@ internal sealed record SecuritySettings
 
     public int WorkbenchToHour { get; init; }
 
+    /// <summary>Networks and hours for holders of a role, besides those for all.</summary>
+    public IReadOnlyList<RoleRule> RoleRules { get; init; } = [];
+
     /// <summary>Calls of one API client in a minute.</summary>
     public int ApiCallsPerMinute { get; init; } = 600;
 
@@ -56,17 +59,47 @@ internal sealed record SecuritySettings
     [JsonIgnore]
     public CodeList? WeakPasswords { get; init; }
 
-    public bool AllowsNetwork(string address) =>
-        WorkbenchNetworks.Count == 0
-        || IPAddress.TryParse(address, out var ip)
-            && WorkbenchNetworks.Any(n => IPNetwork.TryParse(n, out var network) && network.Contains(Plain(ip)));
+    public bool AllowsNetwork(string address, IReadOnlySet<string>? roles = null) =>
+        Contains(WorkbenchNetworks, address) && RulesOf(roles).All(r => Contains(r.Networks, address));
 
-    public bool AllowsHour(int hour) =>
-        WorkbenchFromHour == WorkbenchToHour
-        || (WorkbenchFromHour < WorkbenchToHour ? hour >= WorkbenchFromHour && hour < WorkbenchToHour : hour >= WorkbenchFromHour
-            || hour < WorkbenchToHour);
+    public bool AllowsHour(int hour, IReadOnlySet<string>? roles = null) =>
+        Contains(WorkbenchFromHour, WorkbenchToHour, hour) && RulesOf(roles).All(r => Contains(r.FromHour, r.ToHour, hour));
+
+    private IEnumerable<RoleRule> RulesOf(IReadOnlySet<string>? roles) =>
+        roles is null ? [] : RoleRules.Where(r => roles.Contains(r.Role));
+
+    private static bool Contains(IReadOnlyList<string> networks, string address) =>
+        networks.Count == 0
+        || IPAddress.TryParse(address, out var ip)
+            && networks.Any(n => IPNetwork.TryParse(n, out var network) && network.Contains(Plain(ip)));
+
+    private static bool Contains(int from, int to, int hour) =>
+        from == to || (from < to ? hour >= from && hour < to : hour >= from || hour < to);
 
     internal static IPAddress Plain(IPAddress ip) => ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
+}
+
+/// <summary>Where and when holders of a role may enter the workbench: <c>security-admin 10.8.0.0/16,10.9.1.0/24 8-18</c>.</summary>
+/// <param name="Networks">Empty for all.</param>
+/// <param name="FromHour">From = to means always.</param>
+internal sealed record RoleRule(string Role, IReadOnlyList<string> Networks, int FromHour, int ToHour)
+{
+    public override string ToString() =>
+        $"{Role} {(Networks.Count == 0 ? "*" : string.Join(',', Networks))} {(FromHour == ToHour ? "*" : $"{FromHour}-{ToHour}")}";
+
+    /// <summary>Null for what cannot be read.</summary>
+    public static RoleRule? Read(string line)
+    {
+        if (line.Split((char[])[' ', '\t', '　'], StringSplitOptions.RemoveEmptyEntries) is not [var role, var networks,
+            var hours]) { return null; }
+        var list = networks == "*" ? [] : networks.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (!list.All(n => IPNetwork.TryParse(n, out _))) { return null; }
+        if (hours == "*") { return new(role, list, 0, 0); }
+        return hours.Split('-') is [var first, var last] && int.TryParse(first, out var from) && int.TryParse(last, out var to)
+            && from is >= 0 and <= 23 && to is >= 0 and <= 24 && from != to
+            ? new(role, list, from, to)
+            : null;
+    }
 }
 
 /// <summary>The settings in force, read once and again after a signal.</summary>

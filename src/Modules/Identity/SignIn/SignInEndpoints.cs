@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Zhengtong.Design;
 using Zhengtong.Identity.Contracts;
+using Zhengtong.Identity.External;
 using Zhengtong.Identity.Persons;
 using Zhengtong.Identity.Sessions;
 using Zhengtong.Kernel;
@@ -15,16 +16,17 @@ internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sign-in", (CurrentSession current, [FromQuery(Name = "return")] string? back, bool? ended) => Show(
-            current, "person", back, ended)).ForEverybody();
-        routes.MapGet("/workbench/sign-in",
-            (CurrentSession current, [FromQuery(Name = "return")] string? back, bool? ended) => Show(current, "officer", back, ended))
-            .ForEverybody();
-        routes.MapPost("/sign-in", (HttpContext c, [FromForm] IFormCollection f, SignInService s, CancellationToken t) => PostAsync(
-            c, f, s, "person", t)).ForEverybody();
+        routes.MapGet("/sign-in", (CurrentSession current, ExternalProviders x, [FromQuery(Name = "return")] string? back, bool? ended,
+            CancellationToken t) => ShowAsync(current, x, "person", back, ended, t)).ForEverybody();
+        routes.MapGet("/workbench/sign-in", (CurrentSession current, ExternalProviders x, [FromQuery(Name = "return")] string? back,
+            bool? ended,
+            CancellationToken t) => ShowAsync(current, x, "officer", back, ended, t)).ForEverybody();
+        routes.MapPost("/sign-in", (HttpContext c, [FromForm] IFormCollection f, SignInService s, ExternalProviders x,
+            CancellationToken t) =>
+            PostAsync(c, f, s, x, "person", t)).ForEverybody();
         routes.MapPost("/workbench/sign-in",
-            (HttpContext c, [FromForm] IFormCollection f, SignInService s, CancellationToken t) => PostAsync(c, f, s, "officer", t))
-            .ForEverybody();
+            (HttpContext c, [FromForm] IFormCollection f, SignInService s, ExternalProviders x, CancellationToken t) =>
+                PostAsync(c, f, s, x, "officer", t)).ForEverybody();
         routes.MapPost("/sign-out", SignOutAsync).ForEverybody();
         routes.MapGet("/sign-in/acting", ActingAsync).ForApplicants();
         routes.MapPost("/sign-in/acting", ChooseActingAsync).ForApplicants();
@@ -41,17 +43,27 @@ internal static class SignInEndpoints
         _ => kind == "person" ? IdentityLinks.Acting(back) : IdentityLinks.Local(back) ?? "/workbench",
     };
 
-    private static IResult Show(CurrentSession current, string kind, string? back, bool? ended) => current.SignedIn switch
+    private static async Task<IResult> ShowAsync(
+        CurrentSession current, ExternalProviders external, string kind, string? back, bool? ended, CancellationToken cancellationToken) =>
+        Show(current, await OthersAsync(external, kind, cancellationToken), kind, back, ended);
+
+    private static async Task<IReadOnlyList<Option>> OthersAsync(
+        ExternalProviders external, string kind, CancellationToken cancellationToken) =>
+        [.. (await external.ActiveAsync(cancellationToken)).Where(p => p.Kind == kind).Select(p => new Option(p.Key, p.Title))];
+
+    private static IResult Show(
+        CurrentSession current, IReadOnlyList<Option> others, string kind, string? back, bool? ended) => current.SignedIn switch
     {
         // Half signed in: go on where one was; fully signed in at this door: nothing to do here.
         { IsOpen: false } half => new SeeOther(Next(half.Row.Stage, half.Row.AccountKind, back)),
         { } full when full.Row.AccountKind == kind => new SeeOther(IdentityLinks.Local(back) ?? (kind == "officer" ? "/workbench" : "/")),
-        _ when kind == "officer" => Page.Of<Pages.WorkbenchSignInPage>(new { Return = back, HasEnded = ended == true }),
-        _ => Page.Of<Pages.PortalSignInPage>(new { Return = back, HasEnded = ended == true }),
+        _ when kind == "officer" => Page.Of<Pages.WorkbenchSignInPage>(new { Return = back, HasEnded = ended == true, Others = others }),
+        _ => Page.Of<Pages.PortalSignInPage>(new { Return = back, HasEnded = ended == true, Others = others }),
     };
 
     private static async Task<IResult> PostAsync(
-        HttpContext context, IFormCollection form, SignInService service, string kind, CancellationToken cancellationToken)
+        HttpContext context, IFormCollection form, SignInService service, ExternalProviders external, string kind,
+        CancellationToken cancellationToken)
     {
         var back = form["return"].ToString();
         var attempt = new SignInAttempt(
@@ -60,7 +72,11 @@ internal static class SignInEndpoints
         var result = await service.SignInAsync(attempt, cancellationToken);
         if (!result.IsSuccess)
         {
-            var parameters = new { Return = back, Errors = result.Error.ToFormErrors(), Posted = WithoutPasswords(form) };
+            var parameters = new
+            {
+                Return = back, Errors = result.Error.ToFormErrors(), Posted = WithoutPasswords(form),
+                Others = await OthersAsync(external, kind, cancellationToken),
+            };
             return kind == "officer"
                 ? Page.Refused<Pages.WorkbenchSignInPage>(result.Error, parameters)
                 : Page.Refused<Pages.PortalSignInPage>(result.Error, parameters);

@@ -9,6 +9,7 @@ internal static class SignInErrors
     public static readonly Error TooMany = new(ErrorKind.TooMany, "identity.too-many-attempts", "来自您所在网络的失败尝试过多，请十分钟后再试。");
     public static readonly Error WrongNetwork = new(ErrorKind.Forbidden, "identity.network-not-allowed", "不允许从当前网络登录工作台，请使用政务网络或联系安全管理员。");
     public static readonly Error WrongHour = new(ErrorKind.Forbidden, "identity.hour-not-allowed", "当前时段不允许登录工作台，请在规定时段内登录或联系安全管理员。");
+    public static readonly Error NotActive = new(ErrorKind.Forbidden, "identity.not-active", "账号已停用，请联系本单位管理员。");
     public static readonly Error SamePassword = new(ErrorKind.Invalid, "identity.password-reused", "新密码不能与最近用过的密码相同。");
 
     public static Error Locked(TimeSpan left) => new(

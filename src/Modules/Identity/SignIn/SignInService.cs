@@ -7,9 +7,10 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Identity.SignIn;
 
 /// <param name="Kind"><c>officer</c> at the workbench, <c>person</c> at the portal.</param>
+/// <param name="Password">Null where another proof than a password is shown.</param>
 /// <param name="OldToken">The session the browser had: it ends with the new one.</param>
 internal sealed record SignInAttempt(
-    string Kind, string Name, string Password, string Address, string UserAgent, byte[] Device, string? OldToken);
+    string Kind, string Name, string? Password, string Address, string UserAgent, byte[] Device, string? OldToken);
 
 /// <param name="Token">For the browser's cookie, in clear only here.</param>
 internal sealed record SignInOutcome(string Token, string Stage, Guid AccountId);
@@ -38,7 +39,7 @@ internal sealed class SignInService(
         var lockedUntil = (await read.LockoutAsync(key, cancellationToken)) is [var (_, until)] ? until : null;
         // Checked also when it cannot help: the time taken says nothing.
         var good = await passwords.VerifyAsync(
-            attempt.Password.Length <= 128 ? attempt.Password : "", account?.PasswordHash, cancellationToken);
+            attempt.Password is { Length: <= 128 } password ? password : "", account?.PasswordHash, cancellationToken);
 
         await using var work = await database.BeginAsync(new("identity.sign-in", visitor), cancellationToken);
         if (lockedUntil > now)
@@ -51,15 +52,50 @@ internal sealed class SignInService(
             return await RefuseAsync(work, account, attempt, "wrong",
                 end is { } lockEnd ? SignInErrors.Locked(lockEnd - now) : SignInErrors.Wrong, cancellationToken);
         }
-        if (attempt.Kind == "officer" && !settings.AllowsNetwork(attempt.Address))
+        return await PlaceAndHourAsync(work, account, attempt, settings, cancellationToken)
+            ?? await OpenAsync(work, account, attempt, settings, "password", factorGiven: false, cancellationToken);
+    }
+
+    /// <summary>Lets an account in by another proof than its password: a certificate, the word of another system. All other rules
+    /// hold.</summary>
+    public async Task<Result<SignInOutcome>> EnterAsync(
+        Guid accountId, SignInAttempt attempt, string way, bool factorGiven, CancellationToken cancellationToken)
+    {
+        var settings = await policy.CurrentAsync(cancellationToken);
+        var visitor = Actor.Anonymous with { RemoteAddress = attempt.Address };
+        await using var work = await database.BeginAsync(new("identity.sign-in", visitor), cancellationToken);
+        var account = await work.FindAccountAsync(accountId, cancellationToken);
+        if (account is null || account.Kind != attempt.Kind || account.Status != "active")
+        {
+            return await RefuseAsync(work, account, attempt, "disabled", SignInErrors.NotActive, cancellationToken);
+        }
+        return await PlaceAndHourAsync(work, account, attempt, settings, cancellationToken)
+            ?? await OpenAsync(work, account, attempt, settings, way, factorGiven, cancellationToken);
+    }
+
+    /// <summary>Notes a refused proof that names no account; counts for the address.</summary>
+    public async Task NoteFailureAsync(SignInAttempt attempt, string outcome, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(
+            new("identity.sign-in", Actor.Anonymous with { RemoteAddress = attempt.Address }), cancellationToken);
+        await RefuseAsync(work, null, attempt, outcome, SignInErrors.Wrong, cancellationToken);
+    }
+
+    private async Task<Result<SignInOutcome>?> PlaceAndHourAsync(
+        UnitOfWork work, Account account, SignInAttempt attempt, SecuritySettings settings, CancellationToken cancellationToken)
+    {
+        if (account.Kind != "officer") { return null; }
+        var roles = settings.RoleRules.Count == 0
+            ? new HashSet<string>()
+            : (await work.RightSourcesAsync(account.Id, options.Value.OrganisationAdminRole, RightsReading.Today(work.Now),
+                cancellationToken))
+                .Where(s => s.Role is not null).Select(s => s.Role!).ToHashSet();
+        if (!settings.AllowsNetwork(attempt.Address, roles))
         {
             return await RefuseAsync(work, account, attempt, "network", SignInErrors.WrongNetwork, cancellationToken);
         }
-        if (attempt.Kind == "officer" && !settings.AllowsHour(now.ToOffset(TimeSpan.FromHours(8)).Hour))
-        {
-            return await RefuseAsync(work, account, attempt, "hour", SignInErrors.WrongHour, cancellationToken);
-        }
-        return await OpenAsync(work, account, attempt, settings, key, cancellationToken);
+        if (settings.AllowsHour(work.Now.ToOffset(TimeSpan.FromHours(8)).Hour, roles)) { return null; }
+        return await RefuseAsync(work, account, attempt, "hour", SignInErrors.WrongHour, cancellationToken);
     }
 
     /// <summary>The next stage of a half signed-in account; <c>open</c> when nothing is left to do.</summary>
@@ -93,14 +129,15 @@ internal sealed class SignInService(
         account is not null ? account.Id.ToByteArray() : fields.Index($"{kind}\n{typed}", "lockout") ?? [0];
 
     private async Task<Result<SignInOutcome>> OpenAsync(
-        UnitOfWork work, Account account, SignInAttempt attempt, SecuritySettings settings, byte[] lockKey,
+        UnitOfWork work, Account account, SignInAttempt attempt, SecuritySettings settings, string way, bool factorGiven,
         CancellationToken cancellationToken)
     {
-        await work.ForgetFailuresAsync(lockKey, cancellationToken);
+        if (attempt.Password is not null) { await work.ForgetFailuresAsync(LockKey(account, account.Kind, account.Name),
+            cancellationToken); }
         await work.AddAttemptAsync(account.Id, attempt.Address, attempt.UserAgent, "signed-in", cancellationToken);
-        if (passwords.NeedsRehash(account.PasswordHash))
+        if (attempt.Password is { } password && passwords.NeedsRehash(account.PasswordHash))
         {
-            var stronger = await passwords.HashAsync(attempt.Password, cancellationToken);
+            var stronger = await passwords.HashAsync(password, cancellationToken);
             await work.ExecuteAsync(
                 "update identity.accounts set password_hash = @stronger where id = @Id", new { stronger, account.Id }, cancellationToken);
         }
@@ -117,7 +154,9 @@ internal sealed class SignInService(
             id in (select id from identity.sessions where account_id = @Id and ended_at is null and expires_at > @now and idle_until > @now
                    order by created_at desc offset @keep)
             """, new { account.Id, now = work.Now, keep = Math.Max(0, settings.MaxSessions - 1) }, "too-many", cancellationToken);
-        var stage = await StageAsync(work, account, factorGiven: false, settings, cancellationToken);
+        var stage = await StageAsync(work, account, factorGiven, settings, cancellationToken);
+        // Whoever came without a password is not asked to change one that they may not know.
+        if (attempt.Password is null && stage == Stage.ChangePassword) { stage = Stage.Open; }
         var (id, token) = (work.NewId(), SessionTokens.New());
         var idle = TimeSpan.FromMinutes(account.Kind == "officer" ? settings.WorkbenchIdleMinutes : settings.PortalIdleMinutes);
         await work.AddSessionAsync(
@@ -126,7 +165,7 @@ internal sealed class SignInService(
             attempt.UserAgent,
             cancellationToken);
         await NoteDeviceAsync(work, account, attempt, cancellationToken);
-        work.Audit("account", account.Id.ToString(), after: new { session = id, stage }, summary: account.DisplayName);
+        work.Audit("account", account.Id.ToString(), after: new { session = id, stage, way }, summary: account.DisplayName);
         await work.CommitAsync(cancellationToken);
         return new SignInOutcome(token, stage, account.Id);
     }

@@ -16,8 +16,9 @@ import { tables } from './tables.mjs';
 import { tabs } from './tabs.mjs';
 import { toasts } from './toasts.mjs';
 import { uploads } from './uploads.mjs';
+import { usbKey } from './usb-key.mjs';
 
-const parts = [menus, dialogs, forms, formRules, uploads, tables, search, pickers, toasts, feel, lazy, poll, reading, carousel, tabs, boost];
+const parts = [menus, dialogs, forms, formRules, uploads, tables, search, pickers, toasts, feel, lazy, poll, reading, carousel, tabs, usbKey, boost];
 
 export function enhance(root) {
   for (const part of parts) part.enhance?.(root);
