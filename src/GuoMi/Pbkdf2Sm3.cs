@@ -69,6 +69,9 @@ public static class Pbkdf2Sm3
         return CryptographicOperations.FixedTimeEquals(hash, expected);
     }
 
+    /// <summary>Iterations behind a stored hash; 0 where it cannot be read.</summary>
+    public static int IterationsOf(string? stored) => TryParse(stored, out var used, out _, out _) ? used : 0;
+
     /// <summary>Whether a stored hash is weaker than a new one would be, or unreadable: replace it at the next successful
     /// sign-in.</summary>
     public static bool NeedsRehash(string? stored, int iterations = DefaultIterations) =>

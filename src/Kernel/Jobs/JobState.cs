@@ -5,8 +5,11 @@ public sealed record JobState
 {
     internal const string Columns =
         """
-        id, name, title, state, priority, actor_id, actor->>'name' as actor_name, created_at, run_after, attempts, max_attempts, worker, started_at,
-        finished_at, cancel_requested, done, total, message, result::text as result_text, error, clock_timestamp() as as_of
+        id, name, title, state, priority, actor_id,
+        -- Operators see whose work a job is, not which citizen's affairs: 2 and 3 are persons, for themselves or for a company.
+        case when actor->>'kind' in ('2', '3') then '办事人' else actor->>'name' end as actor_name,
+        created_at, run_after, attempts, max_attempts, worker, started_at, finished_at, cancel_requested, done, total, message,
+        result::text as result_text, error, clock_timestamp() as as_of
         """;
 
     public Guid Id { get; init; }

@@ -59,10 +59,6 @@ public sealed record MessageSend
 
     public string Kind { get; init; } = "";
 
-    public string Title { get; init; } = "";
-
-    public string Body { get; init; } = "";
-
     /// <summary><c>waiting</c>, <c>sent</c>, <c>stored</c> (no gateway configured) or <c>failed</c>.</summary>
     public string State { get; init; } = "";
 
@@ -148,12 +144,13 @@ public sealed class Messages(Jobs jobs, FieldCipher cipher)
             "update kernel.messages set read_at = @now where recipient_id = @recipientId and read_at is null and (@ids::uuid[] is null or id = any(@ids))",
             new { now = work.Now, recipientId, ids = ids?.ToArray() }, cancellationToken);
 
-    /// <summary>What went out, newest first, 50 by page: the operators' page. Addresses are masked.</summary>
+    /// <summary>What went out, newest first, 50 by page: the operators' page. Addresses are masked, what was written in them is not
+    /// given: that is business, and operators see none.</summary>
     public Task<IReadOnlyList<MessageSend>> SendsAsync(
         DbSession session, string? channel, string? state, Guid? before, CancellationToken cancellationToken) =>
         session.QueryAsync<MessageSend>(
             """
-            select id, channel, masked, kind, title, body, state, created_at, sent_at, error
+            select id, channel, masked, kind, state, created_at, sent_at, error
             from kernel.message_sends
             where (@channel::text is null or channel = @channel)
               and (@state::text is null or state = @state)

@@ -30,9 +30,9 @@ public sealed class MessagesTests(KernelFixture fixture) : IClassFixture<KernelF
         Assert.DoesNotContain("老年", sent.Body);
         var sends = await node.GetRequiredService<Messages>().SendsAsync(Read(node), null, null, null, default);
         Assert.Equal(("138****8000", "sent"),
-            sends.Where(s => s.Title == message.Title && s.Channel == "sms").Select(s => (s.Masked, s.State)).Single());
+            sends.Where(s => s.Kind == message.Kind && s.Channel == "sms").Select(s => (s.Masked, s.State)).Single());
         // No gateway for mail: what would have gone is kept and shown.
-        Assert.Equal("stored", sends.Single(s => s.Title == message.Title && s.Channel == "e-mail").State);
+        Assert.Equal("stored", sends.Single(s => s.Kind == message.Kind && s.Channel == "e-mail").State);
         Assert.Equal(0, await fixture.ScalarAsync<long>("select count(*) from kernel.message_sends where encode(address, 'escape') like '%13800138000%'"));
     }
 

@@ -185,6 +185,7 @@ public sealed class OperationsPagesTests(PlatformFixture platform) : IClassFixtu
 
         Assert.Contains("138****5678", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("13812345678", page.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("123456", page.Html.Replace("138****5678", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("尚未接入发送通道", page.Text, StringComparison.Ordinal);
     }
 

@@ -11,6 +11,8 @@ namespace Zhengtong.Operations.Inbox;
 /// <summary>The messages of whoever is signed in: officers in the workbench, citizens in the portal. Nobody sees another's.</summary>
 internal static class InboxEndpoints
 {
+    private static readonly Error Unknown = Error.NotFound("messages.none", "没有这条消息。");
+
     public static void MapInbox(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(OperationsLinks.PortalInbox, ListAsync).ForSignedIn();
@@ -50,11 +52,13 @@ internal static class InboxEndpoints
 
     /// <summary>Marks a message as read and goes where it leads.</summary>
     private static async Task<IResult> OpenAsync(
-        Guid id, [FromForm] IFormCollection form, CurrentActor current, Database database, Kernel.Messages messages, UnreadCounts counts,
-        CancellationToken cancellationToken)
+        Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Kernel.Messages messages,
+        UnreadCounts counts, CancellationToken cancellationToken)
     {
-        var link = await database.Read("messages.open", current.Actor).ScalarAsync<string>(
-            "select link from kernel.messages where id = @id and recipient_id = @me", new { id, me = current.Actor.Id }, cancellationToken);
+        var own = await database.Read("messages.open", current.Actor).QueryAsync<string>(
+            "select coalesce(link, '') from kernel.messages where id = @id and recipient_id = @me", new { id, me = current.Actor.Id },
+            cancellationToken);
+        if (own is not [var link]) { return Unknown.ToResult(context); }
         await MarkAsync([id], current.Actor, database, messages, counts, cancellationToken);
         return SeeOther.Local(link, OperationsLinks.PortalInbox);
     }

@@ -18,12 +18,15 @@ internal static class MessagesEndpoints
         IEnumerable<IMessageGateway> gateways,
         CancellationToken cancellationToken)
     {
+        var read = database.Read("messages.list", current.Actor);
+        var titles = (await messages.TemplatesAsync(read, cancellationToken)).ToDictionary(t => t.Kind, t => t.Title);
         var items = await messages.SendsAsync(
-            database.Read("messages.list", current.Actor), channel is "sms" or "e-mail" ? channel : null,
+            read, channel is "sms" or "e-mail" ? channel : null,
             string.IsNullOrEmpty(state) ? null : state, cursor, cancellationToken);
         return Page.Of<MessagesPage>(new
         {
-            Items = items, Missing = (IReadOnlyList<string>)[.. ((string[])["sms", "e-mail"]).Except(gateways.Select(g => g.Channel))],
+            Items = items, Titles = titles, Missing = (IReadOnlyList<string>)[.. ((string[])["sms", "e-mail"]).Except(gateways.Select(g =>
+                g.Channel))],
             Pager = new Pager { Next = items.Count == 50 ? items[^1].Id.ToString() : null },
         });
     }

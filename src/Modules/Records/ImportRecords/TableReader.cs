@@ -4,6 +4,7 @@ using System.Text;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
+using Zhengtong.Kernel;
 using Zhengtong.Registers;
 
 namespace Zhengtong.Records.ImportRecords;
@@ -40,6 +41,7 @@ internal static class TableReader
     private static async IAsyncEnumerable<LoadLine> WorkbookAsync(
         Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        SheetGuard.Check(content);
         using var document = SpreadsheetDocument.Open(content, isEditable: false, new OpenSettings { MaxCharactersInPart = 2_000_000_000 });
         var workbook = document.WorkbookPart ?? throw new InvalidDataException("no workbook");
         var sheet = workbook.Workbook.Descendants<Sheet>().FirstOrDefault()?.Id?.Value ?? throw new InvalidDataException("no sheet");
