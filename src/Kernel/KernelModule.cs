@@ -50,6 +50,9 @@ public static class KernelModule
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         // Not ContainsKey: that asks whether the driver knows the word.
         if (!settings.ShouldSerialize("Max Auto Prepare")) { (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2); }
+        // Whatever a session is told here it is told for one transaction (set_config(…, true), on commit drop): nothing is left to reset,
+        // and a statement less goes with every connection taken.
+        settings.NoResetOnClose = true;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "zhengtong" }.Build();
     }
 }

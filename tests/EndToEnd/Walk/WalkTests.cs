@@ -123,7 +123,7 @@ public sealed partial class WalkTests(BrowserFixture browser)
 
         var approver = await Official.SignInAsync(browser, "approver1", "approver");
         await approver.OpenAsync(citizen.Number);
-        await approver.Page.Locator("summary", new() { HasText = "更多操作" }).ClickAsync();
+        await approver.Page.Locator(".zt-fold > summary", new() { HasText = "退回" }).First.ClickAsync();
         await approver.Check.LookAsync("decision");
         var back = approver.Page.Locator("form[action$='/return']");
         await back.Locator("textarea").FillAsync("请补充核实居住情况");
