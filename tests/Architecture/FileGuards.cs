@@ -10,6 +10,8 @@ internal static partial class FileGuards
     /// <summary>LF, no mark at the beginning, an end of line at the end.</summary>
     public static IEnumerable<Finding> Layout(SourceFile file)
     {
+        // Written by the package manager, which ends them without one.
+        if (House.Is(file, "packages.lock.json")) { yield break; }
         if (file.Text.Contains('\r', StringComparison.Ordinal)) { yield return new(file.Path, "CR"); }
         else if (file.Text.StartsWith('\uFEFF')) { yield return new(file.Path, "byte order mark"); }
         else if (file.Text.Length > 0 && !file.Text.EndsWith('\n')) { yield return new(file.Path, "no end of line at the end"); }
