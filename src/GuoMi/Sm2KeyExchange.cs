@@ -13,8 +13,7 @@ public enum Sm2ExchangeRole
 /// <summary>One side of a key exchange: send the ephemeral point, take the other's, get the same key on both sides.</summary>
 /// <remarks>
 /// Source: GB/T 32918.3-2016. Good for one agreement and one thread. Only the confirmation proves that the other side holds its private
-/// key and
-/// has the same key: exchange the tags and check them before the key is used.
+/// key and has the same key: exchange the tags and check them before the key is used.
 /// </remarks>
 public sealed class Sm2KeyExchange : IDisposable
 {

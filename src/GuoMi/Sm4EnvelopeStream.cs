@@ -6,12 +6,10 @@ namespace Zhengtong.GuoMi;
 /// <summary>Authenticated encryption of files and other long content, segment by segment, in constant memory.</summary>
 /// <remarks>
 /// Layout: version (1 byte, 2) · key id (4, big-endian) · first counter block (16, random) · segments. A segment is up to 64 KiB of
-/// ciphertext and its tag (32),
-/// which covers the header, the associated data with its length, the number of the segment, whether it is the last, and the ciphertext.
-/// So segments cannot be altered,
-/// reordered, dropped at the end or taken from another file; each is released only after its own tag was checked. A content that ends
-/// early is noticed at
-/// its end: who must not act on a beginning writes to a temporary place first.
+/// ciphertext and its tag (32), which covers the header, the associated data with its length, the number of the segment, whether it is the
+/// last, and the ciphertext. So segments cannot be altered, reordered, dropped at the end or taken from another file; each is released only
+/// after its own tag was checked. A content that ends early is noticed at its end: who must not act on a beginning writes to a temporary
+/// place first.
 /// </remarks>
 public static class Sm4EnvelopeStream
 {

@@ -7,8 +7,7 @@ namespace Zhengtong.GuoMi;
 /// <summary>Authenticated encryption SM4-GCM, for protocols that ask for it. Any number of threads may share one.</summary>
 /// <remarks>
 /// Source: GB/T 36624, NIST SP 800-38D, RFC 8998. libcrypto's own where it has one, else over its SM4 counter mode. A nonce used twice
-/// with one key
-/// gives the key of the tag away: where nothing asks for GCM, <see cref="Sm4Envelope"/> does not break like that.
+/// with one key gives the key of the tag away: where nothing asks for GCM, <see cref="Sm4Envelope"/> does not break like that.
 /// </remarks>
 public sealed class Sm4Gcm : IDisposable
 {

@@ -4,8 +4,7 @@ namespace Zhengtong.Benchmarks;
 
 /// <summary>
 /// The limit of an act: the rows that it really wrote, written again by plain Npgsql into tables of the same shape and indexes, under new
-/// ids,
-/// as one prepared batch with its own commit.
+/// ids, as one prepared batch with its own commit.
 /// </summary>
 internal sealed class RawRows(string database) : IDisposable
 {

@@ -52,7 +52,7 @@ public static partial class CaseSteps
         var page = await browser.GetAsync(materialsUrl);
         var sent = await browser.SubmitAsync(
             page, page.Forms.First(f => f.IsMultipart), "then=stay", follow: false,
-                files: ($"material.{material}", "证明.pdf", Pdf(), "application/pdf"));
+            files: ($"material.{material}", "证明.pdf", Pdf(), "application/pdf"));
         Assert.True(sent.Status == HttpStatusCode.SeeOther, sent.ToString());
     }
 

@@ -68,8 +68,7 @@ public sealed class ShellContext
     public string? Nonce { get; set; }
 
     /// <summary>Set by components whose library writes style attributes (designers, charts, maps): the host loosens <c>style-src</c> for
-    /// this
-    /// answer only.</summary>
+    /// this answer only.</summary>
     public bool NeedsInlineStyles { get; set; }
 
     /// <summary>An origin besides our own that scripts of this page may call: the helper of a USB key on the same machine.</summary>

@@ -5,8 +5,7 @@ namespace Zhengtong.Forms;
 
 /// <summary>
 /// What somebody filled in: names to text, decimal, bool, list or nested answers. Dates stay ISO text, as form-js and feelin have them in
-/// the
-/// browser, so that an expression says the same on both sides.
+/// the browser, so that an expression says the same on both sides.
 /// </summary>
 public sealed class Answers : Dictionary<string, object?>
 {

@@ -5,8 +5,7 @@ namespace Zhengtong.Processes;
 
 /// <summary>
 /// What an incident says of an exception: its kind, a message without values, and where it happened. Messages of databases and parsers
-/// quote
-/// what they were given, and that may be somebody's number or name: operators repair without reading it.
+/// quote what they were given, and that may be somebody's number or name: operators repair without reading it.
 /// </summary>
 internal static partial class FaultText
 {

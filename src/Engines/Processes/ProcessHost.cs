@@ -107,7 +107,7 @@ public sealed partial class ProcessHost(
         if (refused is not null) { return refused; }
         await work.ExecuteAsync(
             "update processes.instances set process_version = @version where id = @instanceId", new { version, instanceId },
-                cancellationToken);
+            cancellationToken);
         foreach (var mapping in elements)
         {
             var name = to.Find(mapping.New)?.Name ?? mapping.New;

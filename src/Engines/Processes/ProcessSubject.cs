@@ -110,8 +110,7 @@ public sealed class ProcessParticipants(IEnumerable<IProcessParticipant> partici
 
     /// <summary>
     /// Whether the actor may know of the run: who may see its record, and those who repair processes of the region. The latter see states
-    /// and
-    /// steps, not what was filled in.
+    /// and steps, not what was filled in.
     /// </summary>
     public async Task<bool> MaySeeRunAsync(DbSession session, ProcessInstance instance, CancellationToken cancellationToken) =>
         (session.Actor.May("processes.repair") && session.Actor.Scope.CoversRegion(instance.Region))

@@ -8,8 +8,7 @@ namespace Zhengtong.Processes;
 
 /// <summary>
 /// Gathers the rows of one act and hands them to its unit of work, which sends them with its commit: an act touches a dozen rows, and a
-/// round
-/// trip costs more than a row.
+/// round trip costs more than a row.
 /// </summary>
 internal sealed class ProcessWrites
 {

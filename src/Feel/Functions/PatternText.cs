@@ -4,8 +4,7 @@ namespace Zhengtong.Feel.Functions;
 
 /// <summary>
 /// Rewrites a pattern of XPath for the framework's engine, which knows UTF-16 units where XPath knows characters: what can match a
-/// character
-/// beyond U+FFFF gets its pairs of units as an alternative.
+/// character beyond U+FFFF gets its pairs of units as an alternative.
 /// </summary>
 internal static class PatternText
 {

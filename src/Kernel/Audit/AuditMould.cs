@@ -19,14 +19,14 @@ public sealed class AuditMould
             new { subjectType, subject = subject.ToString() }, cancellationToken);
         return new([.. rows.Select(r => new Line(
             r, slots.Cut(r.ActorId.ToString()), slots.Cut(r.ActorName), Cut(slots, r.OnBehalfOf?.ToString()),
-                Cut(slots, r.OrganisationId?.ToString()),
+            Cut(slots, r.OrganisationId?.ToString()),
             slots.Cut(r.SubjectId), Cut(slots, r.Summary), Cut(slots, r.Reason), Cut(slots, r.Before), Cut(slots, r.After)))]);
     }
 
     /// <summary>Writes the entries of many copies.</summary>
     public static async Task WriteAsync(
         UnitOfWork work, KeyRing ring, IEnumerable<(AuditMould Mould, MouldCopy Copy, Func<DateTimeOffset, DateTimeOffset> Moment)> copies,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var key = ring.Current(KeyPurpose.Audit);
         var rows = copies.AsParallel().AsOrdered().WithDegreeOfParallelism(2)
@@ -74,7 +74,7 @@ public sealed class AuditMould
 
     private sealed record Line(
         AuditRow Row, MouldText ActorId, MouldText ActorName, MouldText? OnBehalfOf, MouldText? OrganisationId, MouldText SubjectId,
-            MouldText? Summary,
+        MouldText? Summary,
         MouldText? Reason, MouldText? Before, MouldText? After)
     {
         public AuditRow Copied(MouldCopy copy, Func<DateTimeOffset, DateTimeOffset> moment, RingKey key)

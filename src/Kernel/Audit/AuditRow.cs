@@ -61,8 +61,7 @@ public sealed record AuditRow
 
     /// <summary>
     /// The bytes under the tag: every field with its length in front, so that no two entries have the same. Sequence and transaction
-    /// numbers
-    /// are given by the database afterwards; the block that seals the entry binds them.
+    /// numbers are given by the database afterwards; the block that seals the entry binds them.
     /// </summary>
     internal byte[] Canonical()
     {

@@ -109,8 +109,7 @@ public sealed class AuditSealer(
 
     /// <summary>
     /// The numbers of transactions lie behind those of the last block: a dump was restored into another cluster. What the old one had not
-    /// sealed
-    /// yet is sealed as its last block; entries from here on count anew.
+    /// sealed yet is sealed as its last block; entries from here on count anew.
     /// </summary>
     private async Task BeginEpochAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, int epoch, long start, AuditBlock last, long next,

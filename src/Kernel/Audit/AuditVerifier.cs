@@ -30,8 +30,7 @@ public sealed class AuditVerifier(Database database, KeyRing ring, PlatformSeal 
         VerifyAsync(report, null, cancellationToken);
 
     /// <param name="knownHead">Hash of some block as it was written down elsewhere: the chain must still contain it. It witnesses even
-    /// against
-    /// somebody who had the keys and made the whole chain anew.</param>
+    /// against somebody who had the keys and made the whole chain anew.</param>
     public async Task<AuditReport> VerifyAsync(Action<long, long>? report, string? knownHead, CancellationToken cancellationToken)
     {
         var findings = new Findings();

@@ -12,7 +12,7 @@ public sealed partial class MouldSlots(IReadOnlyDictionary<string, string> words
     private readonly List<MouldSlot> _slots = [];
     private readonly Regex? _words = words.Count == 0 ? null : new(
         string.Join('|', words.Keys.OrderByDescending(w => w.Length).Select(w => $"(?<![0-9A-Za-z]){Regex.Escape(w)}(?![0-9A-Za-z])")),
-            RegexOptions.CultureInvariant);
+        RegexOptions.CultureInvariant);
 
     public IReadOnlyList<MouldSlot> Slots => _slots;
 
@@ -96,7 +96,7 @@ public sealed class MouldCopy
     /// <param name="id">The copy's id in place of the mould's.</param>
     public MouldCopy(
         MouldSlots slots, IReadOnlyDictionary<string, string> words, Func<Guid, Guid> id, Func<DateTimeOffset, DateTimeOffset> moment,
-            Func<DateOnly, DateOnly> day)
+        Func<DateOnly, DateOnly> day)
     {
         _values = new string[slots.Slots.Count];
         foreach (var (place, slot) in slots.Slots.Index())

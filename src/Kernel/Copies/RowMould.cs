@@ -10,8 +10,7 @@ public sealed record MouldTable(string Table, string Where, params string[] Own)
 
 /// <summary>
 /// Rows that the platform's own acts have written, taken as a mould: copies get other ids, moments, names. Whatever column a table has or
-/// gets
-/// is copied with it, so that a copy cannot lack what the act writes.
+/// gets is copied with it, so that a copy cannot lack what the act writes.
 /// </summary>
 public sealed class RowMould
 {

@@ -9,10 +9,8 @@ namespace Zhengtong.Kernel;
 
 /// <summary>
 /// All keys of the platform by purpose and version. They lie wrapped in <c>kernel.keys</c> and are unwrapped once per process; the first
-/// use
-/// makes those that are missing. Any number of threads and nodes may use it; a rotation on another node is seen within a minute for
-/// writing, and at once
-/// for reading.
+/// use makes those that are missing. Any number of threads and nodes may use it; a rotation on another node is seen within a minute for
+/// writing, and at once for reading.
 /// </summary>
 /// <remarks>Reads the database synchronously, once per process and minute, so that encrypting a field needs no await. Stays below
 /// <see cref="Database"/> because the audit of every act itself needs a key.</remarks>

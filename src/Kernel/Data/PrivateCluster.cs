@@ -109,8 +109,7 @@ public sealed class PrivateCluster
     private void Start()
     {
         // The port it had before, so that nodes that outlived a crash of the cluster find it again; else a free one of this moment. The
-        // file
-        // tells the others, and a port taken meanwhile makes the next start choose again.
+        // file tells the others, and a port taken meanwhile makes the next start choose again.
         var port = File.Exists(PortFile) && int.TryParse(File.ReadAllText(PortFile), out var before)
             && IsFree(before) ? before : FreePort();
         Run("pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_folder, "log"), "-o", $"-p {port}", "start");

@@ -67,8 +67,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
 
     /// <summary>
     /// A write whose outcome nobody needs to know now: sent before the next statement of the act, or with its commit, in one round trip
-    /// with
-    /// the others. Parameters are <c>$1</c>, <c>$2</c>, in order.
+    /// with the others. Parameters are <c>$1</c>, <c>$2</c>, in order.
     /// </summary>
     public void Later(string sql, params object?[] values) => _later.Add(SqlBatch.Command(sql, values));
 

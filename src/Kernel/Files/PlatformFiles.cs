@@ -61,8 +61,7 @@ public sealed record FileEntry
 
 /// <summary>
 /// Takes files in, keeps them, gives them out. An upload is received, measured, hashed, recognised and scanned before anything else knows
-/// of
-/// it; it stays temporary until an act keeps it. Who may see a file is the owner's question: this class does not know.
+/// of it; it stays temporary until an act keeps it. Who may see a file is the owner's question: this class does not know.
 /// </summary>
 public sealed class PlatformFiles(
     Database database, IFileStore store, IFileScanner scanner, FileOptions options, FileCipher cipher, TimeProvider clock,

@@ -5,8 +5,7 @@ namespace Zhengtong.Kernel;
 
 /// <summary>
 /// How a number reads: <c>云民津〔{year}〕{seq:4}号</c>. Known parts are <c>{year}</c>, <c>{month}</c>, <c>{day}</c>, <c>{region}</c> and,
-/// exactly
-/// once, <c>{seq}</c> or <c>{seq:width}</c>. The sequence counts from 1 in each scope that the other parts span.
+/// exactly once, <c>{seq}</c> or <c>{seq:width}</c>. The sequence counts from 1 in each scope that the other parts span.
 /// </summary>
 public sealed class NumberPattern
 {

@@ -156,8 +156,7 @@ public sealed class YamlReader
     }
 
     /// <summary>Whatever stands there as plain values, for data whose shape the author chooses: dictionaries, lists, and scalars typed as
-    /// YAML reads
-    /// them; <c>2026-01-31</c> is a <see cref="DateOnly"/> unless it stands in quotes.</summary>
+    /// YAML reads them; <c>2026-01-31</c> is a <see cref="DateOnly"/> unless it stands in quotes.</summary>
     public object? Value(string key) => Find(key) is { } node ? Plain(node) : null;
 
     private static object? Plain(YamlNode node) => node switch

@@ -41,7 +41,7 @@ internal sealed class CaseDocuments(DocumentIssuer issuer, DossierReader dossier
         await work.ExecuteAsync(
             "insert into cases.issued_documents (id, case_id, document, title, number, at) values (@Id, @caseId, @Document, @Title, @Number, @now)",
             new { issued.Value.Id, caseId = @case.Id, issued.Value.Document, issued.Value.Title, issued.Value.Number, now = work.Now },
-                cancellationToken);
+            cancellationToken);
         work.Audit("document", issued.Value.Id.ToString(), after: new { issued.Value.Document, issued.Value.Number },
             summary: $"制发{issued.Value.Title}");
         return Result.Done;

@@ -75,7 +75,7 @@ internal static class CaseStore
               and version = @Version
             """,
             new { @case.Id, @case.Version, answersSealed, situation, region, organisationId, organisationPath, now = work.Now },
-                cancellationToken) == 1;
+            cancellationToken) == 1;
 
     /// <summary>Saves answers that an officer changed, unless the case has been changed since it was read. It stays where it is.</summary>
     public static async Task<bool> TrySaveAnswersAsync(

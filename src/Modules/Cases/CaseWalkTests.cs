@@ -268,7 +268,7 @@ public sealed partial class CaseWalkTests(PlatformFixture platform) : IClassFixt
         var page = await citizen.GetAsync(url);
         return await citizen.SubmitAsync(
             page, page.Forms.First(f => f.IsMultipart), "then=stay", follow: false,
-                files: ($"material.{material}", "证明.pdf", bytes ?? Pdf(), "application/pdf"));
+            files: ($"material.{material}", "证明.pdf", bytes ?? Pdf(), "application/pdf"));
     }
 
     private static async Task PressAsync(Browser officer, string caseUrl, string button, string? reason)

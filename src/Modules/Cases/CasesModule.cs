@@ -44,11 +44,11 @@ public static class CasesModule
         services.AddSingleton<CaseCopier>();
         services.AddSingleton(s => new CaseSeeder(
             s.GetRequiredService<Database>(), s.GetRequiredService<IPopulation>(), s.GetRequiredService<ServiceCatalogue>(),
-                s.GetRequiredService<FormStore>(),
+            s.GetRequiredService<FormStore>(),
             s.GetRequiredService<ArtefactStore>(), s.GetRequiredService<CodeLists>(), s.GetRequiredService<Calendars>(),
-                s.GetRequiredService<CaseSeats>(),
+            s.GetRequiredService<CaseSeats>(),
             s.GetRequiredService<CaseWalker>(), s.GetRequiredService<CaseCopier>(), s.GetRequiredService<CaseDocuments>(),
-                s.GetRequiredService<DossierReader>(),
+            s.GetRequiredService<DossierReader>(),
             s.GetRequiredService<RegisterCatalogue>(), s.GetRequiredService<ActingClock>()));
         services.AddSearchSource<CaseSource>();
         services.AddSingleton<FollowUps>();

@@ -38,14 +38,14 @@ internal static class ArticleStore
         CancellationToken cancellationToken) =>
         session.FindAsync<ArticleVersion>(
             $"select {VersionColumns} from content.versions where article_id = @articleId and number = @number", new { articleId, number },
-                cancellationToken);
+            cancellationToken);
 
     /// <summary>All versions, newest first.</summary>
     public static Task<IReadOnlyList<ArticleVersion>> VersionsAsync(this DbSession session, Guid articleId,
         CancellationToken cancellationToken) =>
         session.QueryAsync<ArticleVersion>(
             $"select {VersionColumns} from content.versions where article_id = @articleId order by number desc limit 100",
-                new { articleId }, cancellationToken);
+            new { articleId }, cancellationToken);
 
     public static Task InsertArticleAsync(this UnitOfWork work, Article article, string organisationPath,
         CancellationToken cancellationToken) =>

@@ -335,7 +335,7 @@ public sealed class ArticleTests(PlatformFixture platform) : IClassFixture<Platf
             $"pack: articles\ntitle: 文章\nversion: {version}\nplatform: \">=0.1\"\nneeds: [base, demo]\n");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "content", "pack-article.md"),
-                $"---\ntitle: 包里的文章\ncolumn: news\npublished: 2026-01-01\nsource: 测试局\nregion: \"9901\"\n---\n{body}\n");
+            $"---\ntitle: 包里的文章\ncolumn: news\npublished: 2026-01-01\nsource: 测试局\nregion: \"9901\"\n---\n{body}\n");
         var installed = await platform.Get<PackInstaller>().InstallAsync(folder, Actor.System("tests"), CancellationToken.None);
         Assert.True(installed.IsSuccess, string.Join('\n', installed.Error?.Fields.Select(f => $"{f.Path} {f.Code} {f.Message}") ?? []));
     }

@@ -18,8 +18,8 @@ public sealed record IdentityOptions
 
     /// <summary>
     /// Cost of a password hash. 600,000 is what OWASP asks of PBKDF2 with HMAC-SHA-256 (Password Storage Cheat Sheet); SM3 has the same
-    /// block
-    /// and width, and costs an attacker about as much. A third of a second on one core: a node of two cores signs six people in a second.
+    /// block and width, and costs an attacker about as much. A third of a second on one core: a node of two cores signs six people in a
+    /// second.
     /// </summary>
     public int PasswordIterations { get; set; } = GuoMi.Pbkdf2Sm3.DefaultIterations;
 

@@ -14,8 +14,9 @@ namespace Zhengtong.Web.Composition;
 /// </summary>
 internal sealed class ProcessOffice(IPeople people, IOrganisations organisations, IActors actors, TimeProvider clock) : IProcessOffice
 {
-    /// <summary>How long an officer's groups are kept: an inbox asks for them with every page.</summary>
+    /// <summary>How long an officer's groups are kept, and that a group has members: every page and every step asks for them.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(10);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _staffed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string,
         (DateTimeOffset Until, IReadOnlyList<string> Candidacy)> _candidacies = new(StringComparer.Ordinal);
 
@@ -27,11 +28,23 @@ internal sealed class ProcessOffice(IPeople people, IOrganisations organisations
         var seat = of as string;
         var query = rule.Kind is AssignmentKind.Role ? new OfficerQuery { Role = rule.Value, Limit = 200 }
             : new OfficerQuery { Post = rule.Value, Limit = 200 };
-        var officers = await HoldersAsync(query, seat, cancellationToken);
-        if (officers.Count == 0) { return []; }
-        return rule is { Kind: AssignmentKind.Role, Pick: AssignmentPick.Claim } && (seat is null || IsLine(seat))
-            ? [new(GroupOf(rule.Value, seat), IsGroup: true)]
-            : [.. officers.Select(o => new Person(o.Id.ToString()))];
+        if (rule is { Kind: AssignmentKind.Role, Pick: AssignmentPick.Claim } && (seat is null || IsLine(seat)))
+        {
+            var group = GroupOf(rule.Value, seat);
+            return await IsStaffedAsync(group, query with { Limit = 1 }, seat, cancellationToken) ? [new(group, IsGroup: true)] : [];
+        }
+        return [.. (await HoldersAsync(query, seat, cancellationToken)).Select(o => new Person(o.Id.ToString()))];
+    }
+
+    /// <summary>That somebody is there is believed for a while; that nobody is, is asked again each time.</summary>
+    private async Task<bool> IsStaffedAsync(string group, OfficerQuery query, string? seat, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (_staffed.TryGetValue(group, out var until) && until > now) { return true; }
+        if ((await HoldersAsync(query, seat, cancellationToken)).Count == 0) { return false; }
+        if (_staffed.Count > 10_000) { _staffed.Clear(); }
+        _staffed[group] = now + Keep;
+        return true;
     }
 
     public async Task<IReadOnlySet<string>> WithinScopeAsync(

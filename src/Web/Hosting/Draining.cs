@@ -4,8 +4,7 @@ namespace Zhengtong.Web.Hosting;
 
 /// <summary>
 /// A node that is asked to stop says so on <c>/ready</c> first and goes on serving for <see cref="PlatformOptions.DrainSeconds"/>, so that
-/// the
-/// balancer has taken it out before the port closes. Requests under way are then finished.
+/// the balancer has taken it out before the port closes. Requests under way are then finished.
 /// </summary>
 internal sealed class Draining(Health health, PlatformOptions options) : IHostedLifecycleService
 {

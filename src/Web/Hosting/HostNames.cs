@@ -5,8 +5,7 @@ namespace Zhengtong.Web.Hosting;
 
 /// <summary>
 /// Answers only under its own names: a request with another <c>Host</c> comes from a wrong proxy, or from a page that has pointed its own
-/// name
-/// at this node. Probes may use whatever address they know the node by.
+/// name at this node. Probes may use whatever address they know the node by.
 /// </summary>
 internal static class HostNames
 {

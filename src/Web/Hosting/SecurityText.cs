@@ -16,7 +16,7 @@ internal static class SecurityText
                 : Results.Text(
                     $"Contact: {contact}\nExpires: {clock.GetUtcNow().Add(GoodFor):yyyy-MM-dd'T'00:00:00'Z'}\nPreferred-Languages: zh, en\n"
                     + $"Canonical: {options.PublicUrl.TrimEnd('/')}/.well-known/security.txt\n",
-                        "text/plain; charset=utf-8")).ForEverybody();
+                    "text/plain; charset=utf-8")).ForEverybody();
         return routes;
     }
 }

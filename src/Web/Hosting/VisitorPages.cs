@@ -8,10 +8,8 @@ namespace Zhengtong.Web.Hosting;
 
 /// <summary>
 /// Keeps pages that say they are the same for all visitors (<see cref="VisitorConventions.SameForVisitors{TBuilder}"/>) for some seconds,
-/// and gives each visitor
-/// a request token of their own. Whoever is signed in, has a message to see or looks at another address, look or day gets a page drawn for
-/// them; a
-/// publication is seen at once.
+/// and gives each visitor a request token of their own. Whoever is signed in, has a message to see or looks at another address, look or day
+/// gets a page drawn for them; a publication is seen at once.
 /// </summary>
 internal sealed class VisitorPages(RequestDelegate next, IAntiforgery antiforgery, ArtefactStore artefacts, TimeProvider clock)
 {

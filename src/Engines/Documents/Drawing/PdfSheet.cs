@@ -5,8 +5,7 @@ internal sealed record SheetInfo(string Title, string Author, string Subject, Da
 
 /// <summary>
 /// Writes pages as PDF with embedded parts of the fonts. Text stays text: it can be searched, copied and read aloud. The same pages give
-/// the
-/// same bytes.
+/// the same bytes.
 /// </summary>
 internal static class PdfSheet
 {

@@ -4,8 +4,7 @@ namespace Zhengtong.Documents;
 
 /// <summary>
 /// Verification codes: twelve characters out of 32, in groups of four. 60 bits can not be guessed at the pace at which the verification
-/// page answers,
-/// and no two of the characters look alike.
+/// page answers, and no two of the characters look alike.
 /// </summary>
 internal static class Codes
 {

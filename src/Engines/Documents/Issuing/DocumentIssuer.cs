@@ -5,8 +5,7 @@ namespace Zhengtong.Documents;
 
 /// <summary>
 /// Issues documents: numbered without gaps, drawn, kept, signed. The signature is SM2 over the SM3 of the exact bytes of the file and
-/// stands
-/// beside it, so the file is the same for everybody and for ever.
+/// stands beside it, so the file is the same for everybody and for ever.
 /// </summary>
 public sealed class DocumentIssuer(
     DocumentTemplates templates, DocumentRenderer renderer, IssuedStore store, PlatformFiles files, PlatformSeal seal, Numbering numbering,

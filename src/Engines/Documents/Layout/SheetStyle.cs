@@ -2,8 +2,7 @@ namespace Zhengtong.Documents;
 
 /// <summary>
 /// Measures of a sheet. Notices and decisions follow the national standard for official documents (GB/T 9704): margins 37, 35, 28 and 26
-/// mm,
-/// body in size 3 (16 pt) with 28 pt from line to line, first lines indented by two characters.
+/// mm, body in size 3 (16 pt) with 28 pt from line to line, first lines indented by two characters.
 /// </summary>
 internal sealed record SheetStyle
 {

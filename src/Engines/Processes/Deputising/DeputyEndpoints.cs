@@ -19,12 +19,12 @@ internal static class DeputyEndpoints
 
     private static Task<IResult> ShowAsync(
         CurrentActor current, Database database, DeputyHandler handler, IProcessOffice office, TimeProvider clock,
-            CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken) =>
         PageAsync(current, database, handler, office, clock, null, null, cancellationToken);
 
     private static async Task<IResult> ArrangeAsync(
         [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DeputyHandler handler,
-            IProcessOffice office,
+        IProcessOffice office,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         _ = Guid.TryParse(form["people"], out var substitute);
@@ -49,7 +49,7 @@ internal static class DeputyEndpoints
 
     private static async Task<IResult> PageAsync(
         CurrentActor current, Database database, DeputyHandler handler, IProcessOffice office, TimeProvider clock, Error? error,
-            IFormCollection? posted,
+        IFormCollection? posted,
         CancellationToken cancellationToken)
     {
         var rows = await handler.ListAsync(database.Read("processes.deputies", current.Actor), cancellationToken);

@@ -20,7 +20,7 @@ public sealed class DeputyHandler(Database database, ProcessHost host, Deputies 
 
     public async Task<Result> ArrangeAsync(
         Guid substitute, DateOnly? from, DateOnly? until, string? reason, Kernel.Actor actor, Guid submission,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         if ((await office.ColleaguesAsync(actor, cancellationToken)).All(c => c.Id != substitute)) { return DeputyErrors.NoPerson; }
         if (from is not { } first || until is not { } last || last < first || last < clock.Today()
@@ -112,7 +112,7 @@ public sealed class DeputyHandler(Database database, ProcessHost host, Deputies 
         }
         var over = await read.QueryAsync<Deputy>(
             $"select {Deputies.Columns} from processes.deputies where ended_at is null and until_at <= @now order by until_at limit 100",
-                new { now }, cancellationToken);
+            new { now }, cancellationToken);
         foreach (var ended in over) { moved += await ComeBackAsync(actor, ended, cancellationToken); }
         return moved;
     }

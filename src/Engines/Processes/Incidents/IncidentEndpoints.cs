@@ -37,12 +37,12 @@ internal static class IncidentEndpoints
 
     private static async Task<IResult> ShowAsync(
         Guid id, int incident, HttpContext context, CurrentActor current, Database database, ProcessHost host,
-            CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken) =>
         await PageAsync(id, incident, context, current, database, host, null, null, cancellationToken);
 
     private static async Task<IResult> ResolveAsync(
         Guid id, int incident, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
-            ProcessHost host,
+        ProcessHost host,
         ResolveIncidentHandler handler, TimeProvider clock, CancellationToken cancellationToken)
     {
         var command = new ResolveIncidentCommand(id, incident, form["how"].ToString(), form["variables"], form["reason"]);
@@ -57,7 +57,7 @@ internal static class IncidentEndpoints
 
     private static async Task<IResult> PageAsync(
         Guid id, int incident, HttpContext context, CurrentActor current, Database database, ProcessHost host, Error? error,
-            IFormCollection? posted,
+        IFormCollection? posted,
         CancellationToken cancellationToken)
     {
         var read = database.Read("processes.incident", current.Actor);

@@ -228,7 +228,7 @@ public sealed class ProcessOperationsTests(PlatformFixture platform) : IClassFix
 
     private async Task<bool> ToldAsync(Guid person) => await platform.Get<Database>().Read("tests.look", Tests).ScalarAsync<int>(
         "select count(*)::int from kernel.messages where recipient_id = @person and kind = 'process-limit-expired'", new { person },
-            default) > 0;
+        default) > 0;
 
     /// <summary>Runs what waits in the outbox; the host's own worker may have taken some of it and be at it still.</summary>
     private async Task DeliveredAsync(Func<Task<bool>> hasArrived)

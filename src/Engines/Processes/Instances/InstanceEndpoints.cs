@@ -23,7 +23,7 @@ internal static class InstanceEndpoints
 
     private static async Task<IResult> ListAsync(
         string? q, string? status, string? process, string? cursor, CurrentActor current, Database database, ProcessHost host,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         const int Size = 50;
         (DateTimeOffset, Guid)? after = cursor?.Split('_') is [var ticks, var last] && long.TryParse(ticks, out var at) && at > 0
@@ -62,7 +62,7 @@ internal static class InstanceEndpoints
     {
         var request = new PressRequest(
             id, task, form["button"].ToString(), form["reason"], int.TryParse(form["revision"], out var revision) ? revision : null,
-                DataMap.Empty);
+            DataMap.Empty);
         var done = await acts.PressAsync(request, form, current.Actor, form.SubmissionId(clock), cancellationToken);
         if (!done.IsSuccess)
         {
@@ -74,7 +74,7 @@ internal static class InstanceEndpoints
 
     private static async Task<IResult> MoveAsync(
         Guid id, string move, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
-            ProcessActs acts,
+        ProcessActs acts,
         ProcessViews views, ProcessParticipants participants, TimeProvider clock, CancellationToken cancellationToken)
     {
         var request = MoveRequest.Read(move, form);

@@ -35,7 +35,7 @@ internal static class InstanceList
     /// <summary>Runs of the reader's regions, latest first, 51 at most: the last one says that there are more.</summary>
     public static Task<IReadOnlyList<RunRow>> RunsAsync(
         this DbSession session, string? number, string? status, string? process, (DateTimeOffset At, Guid Id)? after,
-            CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken) =>
         session.QueryAsync<RunRow>(
             """
             select i.id, i.process_key, i.process_version, i.number, i.title, i.status, i.started_at, i.ended_at, i.due_at, i.warn_at, i.clock_stopped,

@@ -14,7 +14,7 @@ internal static class LatenessEndpoints
 
     private static async Task<IResult> ShowAsync(
         int? days, string? by, CurrentActor current, Database database, ProcessHost host, IProcessOffice office, TimeProvider clock,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var read = database.Read("processes.statistics", current.Actor);
         var span = days is 7 or 30 or 90 or 365 ? days.Value : 30;

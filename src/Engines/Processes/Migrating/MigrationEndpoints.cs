@@ -23,7 +23,7 @@ internal static class MigrationEndpoints
 
     private static async Task<IResult> ShowAsync(
         string? process, int? from, int? to, HttpContext context, CurrentActor current, Database database, Migrations migrations,
-            ProcessHost host,
+        ProcessHost host,
         ArtefactStore artefacts, CancellationToken cancellationToken)
     {
         var plan = process is { Length: > 0 }
@@ -33,7 +33,7 @@ internal static class MigrationEndpoints
 
     private static async Task<IResult> MigrateAsync(
         [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, Migrations migrations,
-            ProcessHost host,
+        ProcessHost host,
         ArtefactStore artefacts, Jobs jobs, TimeProvider clock, CancellationToken cancellationToken)
     {
         var plan = new MigrationPlan(form["process"].ToString(), Number("from"), Number("to"), Mapping(k => form[k], form.Keys));
@@ -65,7 +65,7 @@ internal static class MigrationEndpoints
 
     private static async Task<IResult> PageAsync(
         MigrationPlan? plan, CurrentActor current, Database database, Migrations migrations, ProcessHost host, ArtefactStore artefacts,
-            Error? error,
+        Error? error,
         IFormCollection? posted, CancellationToken cancellationToken)
     {
         var read = database.Read("processes.migrations", current.Actor);

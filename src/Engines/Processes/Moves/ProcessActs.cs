@@ -46,7 +46,7 @@ public sealed class ProcessActs(Database database, ProcessHost host, ProcessPart
         var done = await host.ActAsync(
             work, instance.Id,
             by => new ProcessEvent.TaskCompleted(request.Task, request.Button, request.Variables, reason, request.Revision) { Actor = by },
-                cancellationToken);
+            cancellationToken);
         if (!done.IsSuccess) { return done; }
         work.Audit(
             instance.SubjectType, instance.SubjectId.ToString(), after: new { task = request.Task, button = request.Button },

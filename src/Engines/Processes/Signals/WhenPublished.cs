@@ -36,7 +36,7 @@ internal sealed class WhenPublished(ProcessHost host, StartTriggers starts, ILog
             limit @limit
             """,
             new { kind = isSignal ? "signal" : "message", sent.Name, sent.Key, sent.From, isSignal, limit = isSignal ? MostReceivers : 1 },
-                cancellationToken);
+            cancellationToken);
         foreach (var receiver in receivers)
         {
             // One that has moved on meanwhile refuses, and that is no failure of the delivery.

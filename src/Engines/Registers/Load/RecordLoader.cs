@@ -212,7 +212,7 @@ public sealed class RecordLoader(RegisterCatalogue catalogue, RecordStore store,
                     """, $"{column.Field.Title}在文件中重复", cancellationToken);
                 await RefuseFoundAsync(staging,
                     $"select s.line from {staging} s join {table.Name} t on t.{name} = s.{name} and t.retired_at is null",
-                        $"{column.Field.Title}与已有记录重复", cancellationToken, isTaken: true);
+                    $"{column.Field.Title}与已有记录重复", cancellationToken, isTaken: true);
             }
             foreach (var column in table.Columns.Where(c => c.Field.Type is FieldType.Reference && columns.Contains(c.Index)))
             {

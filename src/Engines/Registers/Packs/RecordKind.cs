@@ -46,7 +46,7 @@ internal sealed class RecordKind(RegisterCatalogue registers, RecordLoader loade
 
         var known = (await work.QueryAsync<PackRow>(
             "select key, hash, record_id, version from registers.pack_rows where register = @Register", new { file.Register },
-                cancellationToken))
+            cancellationToken))
             .ToDictionary(r => Convert.ToHexString(r.Key));
         var natural = file.NaturalKey(table.Definition);
         var (fresh, changed) = (new List<Incoming>(), new List<(Incoming Line, PackRow Row)>());
@@ -97,7 +97,7 @@ internal sealed class RecordKind(RegisterCatalogue registers, RecordLoader loade
 
     private async Task ChangeAsync(
         UnitOfWork work, ArtefactSource source, RegisterTable table, RecordFile file, List<(Incoming Line, PackRow Row)> changed,
-            Notes notes,
+        Notes notes,
         CancellationToken cancellationToken)
     {
         var cells = new CellReader(table, store, lookups, work);

@@ -4,8 +4,7 @@ namespace Zhengtong.Registers;
 
 /// <summary>
 /// <c>report.&lt;register&gt;</c>: what reports read, typed as the fields are. Personal and encrypted fields are not in it, so that whoever
-/// may read
-/// it learns nothing about a person. It is dropped before the table changes and made anew afterwards.
+/// may read it learns nothing about a person. It is dropped before the table changes and made anew afterwards.
 /// </summary>
 internal static class ReportView
 {

@@ -134,7 +134,7 @@ public sealed class SchemaTests(RegistersHarness harness) : IClassFixture<Regist
 
         await harness.PublishedAsync(Yaml(
             "reported", "name: { title: 名称, type: text }", "mobile: { title: 手机, type: phone, sensitivity: personal, mask: phone }",
-                "places: { title: 床位, type: decimal, was: beds }"));
+            "places: { title: 床位, type: decimal, was: beds }"));
 
         Assert.Equal(3m, await ScalarAsync("select places from report.reported"));
     }

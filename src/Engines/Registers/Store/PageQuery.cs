@@ -5,9 +5,8 @@ namespace Zhengtong.Registers;
 
 /// <summary>
 /// A page as SQL. Pages go by keyset: the values where the last page ended bound the next. Empty values of the first sort field come last
-/// in
-/// either order; they are a segment of their own, read only when the segment of values runs out, so that each statement is a range in the
-/// index.
+/// in either order; they are a segment of their own, read only when the segment of values runs out, so that each statement is a range in
+/// the index.
 /// </summary>
 internal sealed class PageQuery
 {

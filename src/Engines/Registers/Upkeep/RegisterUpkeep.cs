@@ -4,8 +4,7 @@ using Zhengtong.Kernel;
 namespace Zhengtong.Registers;
 
 /// <summary>What registers need from time to time: partitions of the history ahead of the months, views for reports, and a look for tables
-/// that were
-/// changed by hand.</summary>
+/// that were changed by hand.</summary>
 public sealed class RegisterUpkeep(Database database, RegisterCatalogue catalogue, DriftCheck drift, ILogger<RegisterUpkeep> log)
     : IJobHandler<RegisterUpkeep.Args>
 {

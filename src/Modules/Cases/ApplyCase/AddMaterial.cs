@@ -20,7 +20,7 @@ internal sealed class AddMaterialHandler(Database database, DossierReader dossie
         // Received outside the transaction: an upload may take minutes, and a connection must not wait for a slow phone.
         var uploaded = await files.UploadAsync(
             command.FileName, command.Content, new() { Accept = material.Accept, MaxBytes = material.MaxMegabytes * 1024L * 1024 }, actor,
-                cancellationToken);
+            cancellationToken);
         if (!uploaded.IsSuccess)
         {
             return uploaded.Error with { Fields =

@@ -72,7 +72,7 @@ internal static class ApplyEndpoints
 
     private static async Task<IResult> FillPageAsync(
         Guid id, int? page, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var read = database.Read("cases.fill", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
@@ -102,7 +102,7 @@ internal static class ApplyEndpoints
 
     private static async Task<IResult> FillAsync(
         Guid id, int? page, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, FillCaseHandler handler,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var index = (page ?? 1) - 1;
         var posted = form.ToDictionary(f => f.Key, f => f.Value);
@@ -142,7 +142,7 @@ internal static class ApplyEndpoints
 
     private static async Task<IResult> MaterialsAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
-            AddMaterialHandler handler,
+        AddMaterialHandler handler,
         CancellationToken cancellationToken)
     {
         var faults = new List<FieldError>();
@@ -179,7 +179,7 @@ internal static class ApplyEndpoints
 
     private static async Task<IResult> CheckPageAsync(
         Guid id, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, CaseDecisions decisions,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var read = database.Read("cases.check", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
@@ -190,7 +190,7 @@ internal static class ApplyEndpoints
 
     private static async Task<IResult> SubmitAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, DossierReader dossiers,
-            CaseDecisions decisions,
+        CaseDecisions decisions,
         SubmitCaseHandler handler, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (form["confirm"] != "true")

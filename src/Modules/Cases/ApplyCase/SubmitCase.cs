@@ -15,7 +15,7 @@ internal sealed record SubmitCaseCommand(Guid CaseId, Guid SubmissionId);
 /// goes on.</summary>
 internal sealed class SubmitCaseHandler(
     Database database, DossierReader dossiers, CaseOffice office, CaseDecisions decisions, ProcessHost processes, Numbering numbering,
-        CaseMessages messages,
+    CaseMessages messages,
     CaseDocuments documents, TimeProvider clock)
 {
     /// <summary>办件编号: region, day, and a sequence within both.</summary>

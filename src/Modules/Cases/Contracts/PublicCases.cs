@@ -45,7 +45,7 @@ public sealed record PublicResult(Guid Id, string Number, string ServiceKey, str
 
 public sealed record PublicRatings(
     IReadOnlyList<RatingFigures> Levels, IReadOnlyList<RatingFigures> ByService, IReadOnlyList<RatingFigures> ByOrganisation,
-        IReadOnlyList<RatingFigures> ByRegion);
+    IReadOnlyList<RatingFigures> ByRegion);
 
 /// <summary>The public's questions about cases. Figures are kept for some minutes: they are the same for everybody, and counting
 /// costs.</summary>
@@ -98,7 +98,7 @@ public sealed partial class PublicCases
             """, null, cancellationToken);
         var ratings = new PublicRatings(
             Of(rows, 0b0111, r => $"{r.Level}"), Of(rows, 0b1011, r => r.ServiceKey ?? ""), Of(rows, 0b1101, r => $"{r.OrganisationId}"),
-                Of(rows, 0b1110, r => r.Region ?? ""));
+            Of(rows, 0b1110, r => r.Region ?? ""));
         _ratings = (now + Keep, ratings);
         return ratings;
     }

@@ -14,7 +14,7 @@ namespace Zhengtong.Cases.FileAtWindow;
 /// <param name="SawMandate">The clerk has seen the paper that lets the person act for the company.</param>
 internal sealed record IdentifyCommand(
     string Service, string Kind, string IdNumber, string? CreditCode, string? Name, string? Mobile, bool SawCard, bool SawMandate,
-        IReadOnlyDictionary<string, string> Situation, Guid SubmissionId);
+    IReadOnlyDictionary<string, string> Situation, Guid SubmissionId);
 
 /// <summary>Identifies who stands at the counter and opens the draft that the clerk fills in for them.</summary>
 internal sealed class IdentifyHandler(
@@ -59,7 +59,7 @@ internal sealed class IdentifyHandler(
             await using var work = await database.BeginAsync(new("cases.register-at-window", actor), cancellationToken);
             var registered = await people.RegisterAtWindowAsync(
                 work, command.Name ?? "", number, string.IsNullOrWhiteSpace(command.Mobile) ? null : command.Mobile.Trim(), actor.Region,
-                    cancellationToken);
+                cancellationToken);
             if (!registered.IsSuccess) { return registered.Error; }
             presentId = registered.Value;
             await work.CommitAsync(cancellationToken);

@@ -30,17 +30,17 @@ internal static class WindowEndpoints
 
     private static Task<IResult> ShowAsync(
         string? service, CurrentActor current, Database database, ServiceCatalogue catalogue, DossierReader dossiers,
-            CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken) =>
         PageAsync(service, false, current, database, catalogue, dossiers, null, null, cancellationToken);
 
     private static async Task<IResult> IdentifyAsync(
         [FromForm] IFormCollection form, CurrentActor current, Database database, ServiceCatalogue catalogue, DossierReader dossiers,
-            IdentifyHandler handler,
+        IdentifyHandler handler,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var command = new IdentifyCommand(
             form["service"].ToString(), form["kind"] == "legal-person" ? "legal-person" : "person", form["idNumber"].ToString(),
-                form["creditCode"],
+            form["creditCode"],
             form["name"], form["mobile"], form["sawCard"] == "true", form["sawMandate"] == "true",
             form.Keys.Where(k => k.StartsWith(IdentifyHandler.QuestionPrefix, StringComparison.Ordinal))
                 .ToDictionary(k => k[IdentifyHandler.QuestionPrefix.Length..], k => form[k].ToString()),
@@ -84,7 +84,7 @@ internal static class WindowEndpoints
 
     private static async Task<IResult> FileAsync(
         Guid id, Guid material, HttpContext context, CurrentActor current, Database database, PlatformFiles files,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var read = database.Read("cases.read-window-file", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is not { FiledBy: not null })
@@ -98,7 +98,7 @@ internal static class WindowEndpoints
 
     private static async Task<IResult> PageAsync(
         string? service, bool isNew, CurrentActor current, Database database, ServiceCatalogue catalogue, DossierReader dossiers,
-            Error? error,
+        Error? error,
         IFormCollection? posted, CancellationToken cancellationToken)
     {
         var page = new

@@ -38,7 +38,7 @@ internal static class FollowUpEndpoints
 
     private static async Task<IResult> ShowAsync(
         Guid id, HttpContext context, CurrentActor current, Database database, DossierReader dossiers, ProcessViews processes,
-            IPeople people,
+        IPeople people,
         CancellationToken cancellationToken)
     {
         var read = database.Read("cases.rating", current.Actor);
@@ -88,7 +88,7 @@ internal static class FollowUpEndpoints
 
     private static async Task<IResult> AnswerAsync(
         Guid id, int task, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
-            DossierReader dossiers,
+        DossierReader dossiers,
         ProcessViews processes, ProcessActs acts, IPeople people, TimeProvider clock, CancellationToken cancellationToken)
     {
         var done = await RecordAsync(id, task, form, current, database, acts, clock, cancellationToken);
@@ -122,7 +122,7 @@ internal static class FollowUpEndpoints
         }
         var request = new PressRequest(
             run.Id, task, form["button"].ToString(), words, int.TryParse(form["revision"], out var revision) ? revision : null,
-                DataMap.Of(("answer", words)));
+            DataMap.Of(("answer", words)));
         var done = await acts.PressAsync(work, run, request, cancellationToken);
         if (!done.IsSuccess) { return done; }
         await work.AnswerSubmissionAsync(form.SubmissionId(clock), CaseLinks.FollowUp(id), cancellationToken);

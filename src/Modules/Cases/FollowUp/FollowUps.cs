@@ -24,7 +24,7 @@ internal sealed class FollowUps(ProcessHost processes)
         if (processes.Latest(ProcessKey) is null) { return; }
         var subject = new ProcessSubject(
             FollowUpProcess.SubjectTypeName, @case.Id, @case.Number ?? "", $"差评回访：{@case.ServiceTitle}", Mask.Name(applicantName) ?? "",
-                @case.Region);
+            @case.Region);
         var variables = DataMap.Of(("rating", new Dictionary<string, object?>
         {
             ["hall"] = $"hall/{@case.Region}", ["level"] = level, ["case"] = @case.Id.ToString(),
@@ -62,7 +62,7 @@ internal sealed class FollowUpProcess : IProcessParticipant
 
     public Task OnLimitAsync(
         UnitOfWork work, Guid subjectId, DateTimeOffset dueAt, DateTimeOffset? warnAt, bool isStopped,
-            CancellationToken cancellationToken) => Task.CompletedTask;
+        CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task OnEndedAsync(UnitOfWork work, Guid subjectId, InstanceStatus status, string? outcome,
         CancellationToken cancellationToken) => Task.CompletedTask;

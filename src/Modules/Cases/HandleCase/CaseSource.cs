@@ -21,7 +21,7 @@ internal sealed class CaseSource(Database database, DossierReader dossiers) : IS
         [
             .. page.Rows.Select(r => new SearchHit(
                 "cases", r.Number ?? "", CaseLinks.Handle(r.Id),
-                    $"{r.ServiceTitle}　{Mask.Name(dossiers.NameOf(r.Id, r.ApplicantNameSealed))}", CaseWords.Status(r.Status))),
+                $"{r.ServiceTitle}　{Mask.Name(dossiers.NameOf(r.Id, r.ApplicantNameSealed))}", CaseWords.Status(r.Status))),
         ];
     }
 }

@@ -63,7 +63,7 @@ internal static class HandleEndpoints
 
     private static async Task<IResult> ViewAsync(
         Guid id, HttpContext context, CurrentActor current, Database database, WorkViewReader reader, ProcessViews processes,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var read = database.Read("cases.view", current.Actor);
         if (await read.FindCaseInScopeAsync(id, cancellationToken) is not { } @case) { return CaseErrors.NotFound.ToResult(context); }
@@ -87,7 +87,7 @@ internal static class HandleEndpoints
 
     private static async Task<IResult> FileAsync(
         Guid id, Guid material, HttpContext context, CurrentActor current, Database database, PlatformFiles files,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(new("cases.read-file", current.Actor), cancellationToken);
         if (await work.FindCaseInScopeAsync(id, cancellationToken) is null) { return CaseErrors.NotFound.ToResult(context); }
@@ -100,7 +100,7 @@ internal static class HandleEndpoints
 
     private static async Task<IResult> PressAsync(
         Guid id, int task, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, ActOnTaskHandler handler,
-            Database database,
+        Database database,
         WorkViewReader reader, TimeProvider clock, CancellationToken cancellationToken)
     {
         var command = new PressButtonCommand(

@@ -71,7 +71,7 @@ internal static class OwnEndpoints
 
     private static async Task<IResult> FileAsync(
         Guid id, Guid material, HttpContext context, CurrentActor current, Database database, PlatformFiles files,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var read = database.Read("cases.read-own-file", current.Actor);
         if (await read.FindOwnCaseAsync(id, cancellationToken) is null) { return CaseErrors.NotFound.ToResult(context); }
@@ -82,7 +82,7 @@ internal static class OwnEndpoints
 
     private static async Task<IResult> WithdrawAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database, ProcessHost processes,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var reason = form["reason"].ToString().Trim();
         await using var work = await database.BeginAsync(new("cases.withdraw", current.Actor) { Reason = reason }, cancellationToken);

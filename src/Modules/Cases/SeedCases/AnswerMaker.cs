@@ -6,8 +6,7 @@ namespace Zhengtong.Cases.SeedCases;
 
 /// <summary>
 /// Fills in any form: what the platform knows of the applicant, choices from an example that the pack's own tests call eligible, and for
-/// the rest
-/// something plausible that the form's own checks accept.
+/// the rest something plausible that the form's own checks accept.
 /// </summary>
 internal sealed class AnswerMaker(CodeLists codes, IReadOnlyList<string> names, IReadOnlyList<string> regions)
 {
@@ -18,7 +17,7 @@ internal sealed class AnswerMaker(CodeLists codes, IReadOnlyList<string> names, 
     /// <returns>Null where the form does not accept what was tried.</returns>
     public FilledForm? Fill(
         FormDefinition form, IReadOnlyDictionary<string, object?> known, IReadOnlyDictionary<string, object?> choices,
-            IReadOnlyDictionary<string, object?> context,
+        IReadOnlyDictionary<string, object?> context,
         Random random, DateOnly today)
     {
         var answers = FormRules.Prefill(form, new(choices.Where(c => form.Find(c.Key) is not null)), known);

@@ -28,7 +28,7 @@ internal sealed record MadeCase(CopyPlan Plan, Guid Id, FilledForm Filled, Decis
 /// <summary>Writes copies of moulds: one batch in one transaction, by COPY.</summary>
 internal sealed class CaseCopier(
     DossierReader dossiers, CaseDecisions decisions, DecisionLog log, MaterialRules materialRules, RecordLoader records,
-        Numbering numbering, KeyRing ring, ActingClock clock)
+    Numbering numbering, KeyRing ring, ActingClock clock)
 {
     /// <summary>Fills in the form for the applicant and asks the item's decision; null where the applicant is not entitled.</summary>
     public MadeCase? Make(CopyPlan plan, AnswerMaker maker, WorkdayShift shift)

@@ -4,8 +4,7 @@ namespace Zhengtong.Cases.SeedCases;
 
 /// <summary>
 /// Answers that a pack's own tests call eligible: the choices of made-up applications. Days are kept as distances from the test's today, so
-/// that an
-/// example holds on any day.
+/// that an example holds on any day.
 /// </summary>
 internal sealed class CaseExamples(ArtefactStore artefacts)
 {

@@ -9,8 +9,7 @@ namespace Zhengtong.Cases.SeedCases;
 
 /// <summary>
 /// A case that was walked by the platform's own acts, as a mould for others: the rows of every table they wrote, cut where copies differ.
-/// What an
-/// act writes tomorrow is in the mould tomorrow.
+/// What an act writes tomorrow is in the mould tomorrow.
 /// </summary>
 internal sealed class CaseMould
 {
@@ -67,8 +66,8 @@ internal sealed class CaseMould
     public static async Task<CaseMould> TakeAsync(
         UnitOfWork work, CaseStory story, ServiceItem service, FormDefinition form, Guid id, StoryApplicant applicant, StaffedSeat seat,
         bool hasUniquePerson, IReadOnlyDictionary<string, DecisionVersion> rules, IReadOnlyDictionary<string, object?> choices,
-            IReadOnlyDictionary<StoryRole, Actor> officers,
-            WorkdayShift shift, int mostShift, CancellationToken cancellationToken)
+        IReadOnlyDictionary<StoryRole, Actor> officers,
+        WorkdayShift shift, int mostShift, CancellationToken cancellationToken)
     {
         var @case = await work.FindCaseAsync(id, cancellationToken) ?? throw new InvalidOperationException($"case {id} is gone");
         var slots = new MouldSlots(WordsOf(applicant, seat, @case.Number, officers));

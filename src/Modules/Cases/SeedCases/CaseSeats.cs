@@ -9,7 +9,7 @@ namespace Zhengtong.Cases.SeedCases;
 /// <param name="IsNamed">Whom a pack has named: visitors of a demonstration sign in as them.</param>
 internal sealed record StoryApplicant(
     string Kind, Guid Id, string Name, string Region, IReadOnlyDictionary<string, object?> Facts, Guid Agent, string AgentName,
-        bool IsNamed)
+    bool IsNamed)
 {
     public static StoryApplicant Of(PersonProfile p, bool isNamed) =>
         new("person", p.Id, p.Name, p.Region ?? "", DossierReader.Named(p), p.Id, p.Name, isNamed);

@@ -20,8 +20,7 @@ public sealed record SeedOutcome(int People, int Added, int Before, IReadOnlyLis
 
 /// <summary>
 /// Fills a demonstration with a year of cases. Some are walked by the platform's own acts as of their days; the others are copies of these
-/// with
-/// applicants, answers, decisions, numbers and seals of their own. Batches are whole or absent, and never made twice.
+/// with applicants, answers, decisions, numbers and seals of their own. Batches are whole or absent, and never made twice.
 /// </summary>
 public sealed class CaseSeeder
 {
@@ -45,9 +44,9 @@ public sealed class CaseSeeder
 
     internal CaseSeeder(
         Database database, IPopulation population, ServiceCatalogue catalogue, FormStore forms, ArtefactStore artefacts, CodeLists codes,
-            Calendars calendars,
+        Calendars calendars,
         CaseSeats seats, CaseWalker walker, CaseCopier copier, CaseDocuments documents, DossierReader dossiers,
-            RegisterCatalogue registers, ActingClock clock)
+        RegisterCatalogue registers, ActingClock clock)
     {
         (_database, _population, _catalogue, _forms, _artefacts, _codes, _calendars) =
             (database, population, catalogue, forms, artefacts, codes, calendars);
@@ -160,13 +159,13 @@ public sealed class CaseSeeder
             var (applicant, seat, choices, situation, answers) = chosen;
             var walked = await seeder._walker.WalkAsync(
                 told, service, applicant, seat, situation, answers, d => shift.Add(first, d), seeder._clock.GetUtcNow(), random,
-                    cancellationToken);
+                cancellationToken);
             if (!walked.IsSuccess) { Notes.Add($"{service.Title}：{walked.Error.Message}"); return; }
             await using var work = await seeder._database.BeginAsync(new("cases.seed", Actor.System("seed")), cancellationToken);
             _moulds.Add(await CaseMould.TakeAsync(
                 work, story, service, form, walked.Value.Id, applicant, seat, HasUniquePerson(service), _rules[service.Key], choices,
-                    walked.Value.Officers,
-                    shift, story.IsOpen ? 30 : WorkdaysOfAYear, cancellationToken));
+                walked.Value.Officers,
+                shift, story.IsOpen ? 30 : WorkdaysOfAYear, cancellationToken));
             _approved.Add((service.Key, applicant.Id));
         }
 

@@ -19,7 +19,7 @@ internal sealed record WalkedCase(Guid Id, IReadOnlyDictionary<StoryRole, Actor>
 /// <summary>Walks a case through a story by the platform's own acts, each as of its day.</summary>
 internal sealed class CaseWalker(
     Database database, ActingClock clock, StartCaseHandler start, SubmitCaseHandler submit, AddMaterialHandler materials,
-        ActOnTaskHandler acting, ProcessActs moves,
+    ActOnTaskHandler acting, ProcessActs moves,
     DossierReader dossiers, CaseDecisions decisions, ProcessHost processes, TimerWorker timers)
 {
     private static readonly TimeSpan FirstAct = TimeSpan.FromHours(9.5);
@@ -34,7 +34,7 @@ internal sealed class CaseWalker(
     /// <returns>The case, or what the platform answered to the act that it refused.</returns>
     public async Task<Result<WalkedCase>> WalkAsync(
         CaseStory story, ServiceItem service, StoryApplicant applicant, StaffedSeat seat, IReadOnlyDictionary<string, string> situation,
-            Answers answers,
+        Answers answers,
         Func<int, DateOnly> day, DateTimeOffset last, Random random, CancellationToken cancellationToken)
     {
         try
@@ -80,7 +80,7 @@ internal sealed class CaseWalker(
 
     private async Task<Result<Guid>> BeginAsync(
         ServiceItem service, StoryApplicant applicant, IReadOnlyDictionary<string, string> situation, Answers answers,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var begun = await start.HandleAsync(new(service.Key, situation, Guid.CreateVersion7(clock.GetUtcNow())), applicant.Actor,
             cancellationToken);

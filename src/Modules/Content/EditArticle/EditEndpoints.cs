@@ -37,20 +37,20 @@ internal static class EditEndpoints
 
     private static Task<IResult> CreateAsync(
         [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Tools tools, SaveArticleHandler handler,
-            TimeProvider clock,
+        TimeProvider clock,
         CancellationToken cancellationToken) =>
         WriteAsync(null, null, form, context, current.Actor, tools, handler, clock, cancellationToken);
 
     private static async Task<IResult> SaveAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Tools tools, SaveArticleHandler handler,
-            TimeProvider clock,
+        TimeProvider clock,
         CancellationToken cancellationToken) =>
         await tools.FindAsync(id, current.Actor, cancellationToken) is not var (article, text) ? ArticleErrors.NotFound.ToResult(context)
         : await WriteAsync(article, text, form, context, current.Actor, tools, handler, clock, cancellationToken);
 
     private static async Task<IResult> WriteAsync(
         Article? article, ArticleText? before, IFormCollection form, HttpContext context, Actor actor, Tools tools,
-            SaveArticleHandler handler,
+        SaveArticleHandler handler,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var (added, picture, refused) = await tools.UploadAsync(form, actor, cancellationToken);
@@ -67,7 +67,7 @@ internal static class EditEndpoints
     /// <summary>What the form needs besides the article.</summary>
     internal sealed class Tools(
         Database database, ContentColumns columns, ServiceCatalogue services, PlatformFiles files, IOrganisations organisations,
-            ArticleReader reader)
+        ArticleReader reader)
     {
         public async Task<(Article Article, ArticleText Text)?> FindAsync(Guid id, Actor actor, CancellationToken cancellationToken)
         {

@@ -26,7 +26,7 @@ internal static class HelpEndpoints
 
     private static async Task<IResult> HelpAsync(
         CurrentActor current, Database database, ContentColumns columns, ArticleReader reader, ServiceCatalogue services,
-            HallDirectory halls, CancellationToken cancellationToken)
+        HallDirectory halls, CancellationToken cancellationToken)
     {
         var guides = columns.All().Where(c => c.Kind == "guide").ToList();
         var articles = await reader.FirstOfEachAsync(database.Read("content.help", current.Actor), [.. guides.Select(c => c.Key)],
@@ -42,7 +42,7 @@ internal static class HelpEndpoints
 
     private static async Task<IResult> SiteMapAsync(
         ContentColumns columns, ServiceCatalogue services, HallDirectory halls, IOrganisations organisations, CodeLists codes,
-            ShellContext shell, CancellationToken cancellationToken)
+        ShellContext shell, CancellationToken cancellationToken)
     {
         var all = services.All();
         var departments = new List<(string Key, string Name)>();

@@ -38,7 +38,7 @@ public sealed record ArticleRow
 /// <param name="Words">In title, summary, text, source or tag.</param>
 public sealed record ArticleQuery(
     string? Words, IReadOnlyList<string>? Columns, string? Status, string? Organisation, string? Region, string? Tag, string? After,
-        int Size = 20);
+    int Size = 20);
 
 internal static class ArticleLists
 {

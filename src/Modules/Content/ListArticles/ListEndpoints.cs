@@ -21,7 +21,7 @@ internal static class ListEndpoints
         var session = database.Read("content.articles", current.Actor);
         var query = new ArticleQuery(
             Blank(q), Blank(column) is { } key ? columns.Within(key) : null, Blank(status), Blank(organisation), Blank(region), Blank(tag),
-                Blank(cursor));
+            Blank(cursor));
         var (rows, next) = await session.ArticlesAsync(query, cancellationToken);
         var (count, capped) = await session.CountArticlesAsync(query, cancellationToken);
         var areas = new List<Option>();

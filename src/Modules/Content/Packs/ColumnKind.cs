@@ -15,7 +15,7 @@ internal sealed record ColumnFile(string Region, IReadOnlyList<ContentColumn> Co
         {
             var column = new ContentColumn(
                 item.Required("column"), item.Required("title"), item.Required("kind"), item.Text("parent"), item.Text("summary") ?? "",
-                    item.Int("order") ?? 100);
+                item.Int("order") ?? 100);
             if (columns.Any(c => c.Key == column.Key)) { item.Fault("column", $"栏目 {column.Key} 重复"); }
             if (column.Key.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))) { item.Fault(
                 "column", "栏目标识应为小写字母、数字和连字符"); }

@@ -5,8 +5,7 @@ namespace Zhengtong.Content.Packs;
 
 /// <summary>
 /// Drawings in packs: <c>content/**/*.svg</c>. They are text like every definition, so every node has them, in every version. Photographs
-/// are
-/// uploaded in the workbench and lie in the file store.
+/// are uploaded in the workbench and lie in the file store.
 /// </summary>
 internal sealed partial class PictureKind : IArtefactKind
 {

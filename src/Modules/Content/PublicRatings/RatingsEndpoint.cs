@@ -22,7 +22,7 @@ internal static class RatingsEndpoint
 
     private static async Task<IResult> ShowAsync(
         string? service, PublicCases cases, ServiceCatalogue services, IOrganisations organisations, IRegions regions, CodeLists codes,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var ratings = await cases.RatingsAsync(cancellationToken);
         var departments = new List<RatedThing>();

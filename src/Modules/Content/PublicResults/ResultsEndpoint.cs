@@ -24,7 +24,7 @@ internal static class ResultsEndpoint
 
     private static async Task<IResult> ShowAsync(
         string? service, string? cursor, PublicCases cases, ServiceCatalogue services, IOrganisations organisations,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var published = services.All().Where(IsPublished).ToList();
         var chosen = published.FirstOrDefault(i => i.Key == service);

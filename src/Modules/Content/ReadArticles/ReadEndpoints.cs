@@ -55,7 +55,7 @@ internal static class ReadEndpoints
 
     private static async Task<IResult> ShowAsync(
         string slug, HttpContext context, CurrentActor current, Database database, ContentColumns columns, ArticleReader reader,
-            ServiceCatalogue services,
+        ServiceCatalogue services,
         PlatformFiles files, Readings readings, PublicAddress address, CancellationToken cancellationToken)
     {
         var session = database.Read("content.read", current.Actor);
@@ -85,7 +85,7 @@ internal static class ReadEndpoints
 
     private static async Task<IResult> FileAsync(
         string slug, Guid file, HttpContext context, CurrentActor current, Database database, ArticleReader reader, PlatformFiles files,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var session = database.Read("content.file", current.Actor);
         return await reader.FindAsync(session, slug, cancellationToken) is var (_, version) && version.Files.Contains(file)
@@ -107,7 +107,7 @@ internal static class ReadEndpoints
 
     private static async Task<IResult> FeedAsync(
         CurrentActor current, Database database, ContentColumns columns, ArticleReader reader, ShellContext shell, PublicAddress address,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var listed = columns.All().Where(c => c.IsListed).Select(c => c.Key).ToList();
         var page = await reader.PageAsync(database.Read("content.feed", current.Actor), listed, null, null, FeedSize, cancellationToken);
@@ -116,7 +116,7 @@ internal static class ReadEndpoints
 
     private static async Task<IResult> ColumnFeedAsync(
         string column, HttpContext context, CurrentActor current, Database database, ContentColumns columns, ArticleReader reader,
-            ShellContext shell,
+        ShellContext shell,
         PublicAddress address, CancellationToken cancellationToken)
     {
         if (columns.Find(column) is not { IsListed: true } found) { return ArticleErrors.NoColumn.ToResult(context); }

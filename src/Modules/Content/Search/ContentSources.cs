@@ -50,7 +50,7 @@ internal sealed class ArticleSource(Database database, ContentColumns columns, C
         [
             .. rows.Select(r => new SearchHit(
                 columns.Find(r.ColumnKey)?.Kind == "guide" ? "help" : "articles", r.Title, r.Link ?? ContentLinks.Article(r.Slug),
-                    r.Summary,
+                r.Summary,
                 $"{columns.TitleOf(r.ColumnKey)} · {r.Source} · {Show.Date(r.PublishedAt.ToLocalDay())}", r.Score)),
         ];
     }

@@ -27,7 +27,7 @@ internal static class SearchEndpoints
 
     private static async Task<IResult> PortalAsync(
         string? q, string? @in, CurrentActor current, IEnumerable<ISearchSource> sources, ServiceCatalogue services,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var words = Clean(q);
         var found = await FindAsync(sources, SearchPlace.Portal, current.Actor, words, Each, cancellationToken);
@@ -40,7 +40,7 @@ internal static class SearchEndpoints
 
     private static async Task<IResult> WorkbenchAsync(
         string? q, CurrentActor current, IEnumerable<ISearchSource> sources, ShellContext shell, ChineseText chinese,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var words = Clean(q);
         var found = await FindAsync(sources, SearchPlace.Workbench, current.Actor, words, EachInWorkbench, cancellationToken);

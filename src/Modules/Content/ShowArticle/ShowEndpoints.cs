@@ -36,7 +36,7 @@ internal static class ShowEndpoints
 
     private static async Task<IResult> PreviewAsync(
         Guid id, int number, HttpContext context, CurrentActor current, Database database, ContentColumns columns,
-            ServiceCatalogue services, PlatformFiles files,
+        ServiceCatalogue services, PlatformFiles files,
         PublicAddress address, TimeProvider clock, CancellationToken cancellationToken)
     {
         var session = database.Read("content.preview", current.Actor);
@@ -64,7 +64,7 @@ internal static class ShowEndpoints
 
     private static async Task<IResult> FileAsync(
         Guid id, Guid file, HttpContext context, CurrentActor current, Database database, PlatformFiles files,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var session = database.Read("content.file", current.Actor);
         if (await session.FindArticleAsync(id, cancellationToken) is null) { return ArticleErrors.NotFound.ToResult(context); }
@@ -75,14 +75,14 @@ internal static class ShowEndpoints
 
     private static async Task<IResult> SubmitAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, SubmitArticleHandler handler, Views views,
-            TimeProvider clock,
+        TimeProvider clock,
         CancellationToken cancellationToken) =>
         await AnswerAsync(id, await handler.HandleAsync(id, form.SubmissionId(clock), current.Actor, cancellationToken),
             "已送审，审核结果会出现在待办和稿件页。", form, context, current.Actor, views, cancellationToken);
 
     private static async Task<IResult> ReviewAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, JudgeArticleHandler handler, Views views,
-            TimeProvider clock,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var button = form["button"].ToString();
@@ -95,13 +95,13 @@ internal static class ShowEndpoints
 
     private static async Task<IResult> WithdrawAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, WithdrawArticleHandler handler, Views views,
-            CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken) =>
         await AnswerAsync(id, await handler.WithdrawAsync(id, form["reason"], current.Actor, cancellationToken), "已撤下，公众不再看到。", form,
             context, current.Actor, views, cancellationToken);
 
     private static async Task<IResult> DeleteAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, WithdrawArticleHandler handler, Views views,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var done = await handler.DeleteAsync(id, current.Actor, cancellationToken);
         if (!done.IsSuccess) { return await AnswerAsync(id, done, "", form, context, current.Actor, views, cancellationToken); }
@@ -111,7 +111,7 @@ internal static class ShowEndpoints
 
     private static async Task<IResult> AnswerAsync(
         Guid id, Result done, string said, IFormCollection form, HttpContext context, Actor actor, Views views,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         if (done.IsSuccess)
         {

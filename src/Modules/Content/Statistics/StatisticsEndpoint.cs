@@ -24,7 +24,7 @@ internal static class StatisticsEndpoint
 
     private static async Task<IResult> ShowAsync(
         string? from, string? to, CurrentActor current, Database database, ContentColumns columns, TimeProvider clock,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var today = clock.Today();
         var first = DateOnly.TryParseExact(from, "yyyy-MM-dd", out var f) ? f : new DateOnly(today.Year, 1, 1);

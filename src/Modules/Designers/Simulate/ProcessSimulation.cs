@@ -31,7 +31,7 @@ public sealed record SimulatedChoice(string Group, string Text, SimulatedStep St
 /// <summary>Where a simulation is.</summary>
 public sealed record Simulated(
     ProcessModel Model, ProcessState State, IReadOnlyList<SimulatedChoice> Choices, IReadOnlyList<string> Told,
-        IReadOnlyList<string> Warnings, string? Refused)
+    IReadOnlyList<string> Warnings, string? Refused)
 {
     public IReadOnlyList<string> Now => [.. State.Tokens.Select(t => t.Node).Distinct()];
 
@@ -40,8 +40,7 @@ public sealed record Simulated(
 
 /// <summary>
 /// Runs a draft with test data and without an office: nothing is stored, nobody is told. The steps so far are walked again with each page,
-/// so
-/// that a page holds no state and a change of the draft shows at once.
+/// so that a page holds no state and a change of the draft shows at once.
 /// </summary>
 public sealed class ProcessSimulation(IProcessExpressions expressions, IWorkingCalendar calendar, DecisionEngine decisions)
 {

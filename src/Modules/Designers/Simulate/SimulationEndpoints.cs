@@ -25,7 +25,7 @@ internal static class SimulationEndpoints
 
     private static async Task<IResult> ShowAsync(
         string key, HttpContext context, Database database, CurrentActor current, DefinitionReader reader, DefinitionChecks checks,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         if (await reader.OpenAsync(database.Read("definitions.simulate", current.Actor), "process", key,
             cancellationToken) is not { } definition)
@@ -41,7 +41,7 @@ internal static class SimulationEndpoints
 
     private static async Task<IResult> RunAsync(
         string key, [FromForm] IFormCollection form, HttpContext context, Database database, CurrentActor current, DefinitionReader reader,
-            DefinitionChecks checks,
+        DefinitionChecks checks,
         ProcessSimulation simulation, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await reader.OpenAsync(database.Read("definitions.simulate", current.Actor), "process", key,

@@ -90,7 +90,7 @@ public sealed class SimulationTests(PlatformFixture platform) : IClassFixture<Pl
     {
         var button = System.Text.RegularExpressions.Regex.Matches(
                 page.Html, "<button[^>]*name=\"do\" value=\"([^\"]+)\"[^>]*>\\s*([^<]*)<",
-                    System.Text.RegularExpressions.RegexOptions.Singleline)
+                System.Text.RegularExpressions.RegexOptions.Singleline)
             .FirstOrDefault(m => WebUtility.HtmlDecode(m.Groups[2].Value).Trim().StartsWith(text, StringComparison.Ordinal));
         Assert.True(button is not null, $"no button {text}: {page}");
         return await officer.SubmitAsync(page, page.Form("name=\"data\""), $"do={WebUtility.HtmlDecode(button.Groups[1].Value)}");

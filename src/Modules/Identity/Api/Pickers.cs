@@ -29,7 +29,7 @@ internal static class Pickers
 
     private static async Task<IResult> PickAsync(
         HttpContext context, Actor actor, Lookups lookups, string type, string title, string? q, string? under,
-            CancellationToken cancellationToken,
+        CancellationToken cancellationToken,
         string? list = null)
     {
         var items = lookups.Find(type) is { } lookup ? await lookup.SearchAsync(actor, list, Ui.Words(q), under, 50, cancellationToken)

@@ -242,13 +242,13 @@ internal static class CertificateEndpoints
 
     private static async Task<IResult> ReleaseAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         _ = form; // asked for so that the antiforgery token is checked
         await using var work = await database.BeginAsync(new("identity.certificate-release", current.Actor), cancellationToken);
         var done = await work.ExecuteAsync(
             "update identity.account_certificates set released_at = @now where id = @id and released_at is null",
-                new { id, now = work.Now },
+            new { id, now = work.Now },
             cancellationToken);
         if (done == 0) { return AdminErrors.NotFound.ToResult(context); }
         work.Audit("certificate", id.ToString());
@@ -259,13 +259,13 @@ internal static class CertificateEndpoints
 
     private static async Task<IResult> DisableAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         _ = form; // asked for so that the antiforgery token is checked
         await using var work = await database.BeginAsync(new("identity.certificate-authority-disable", current.Actor), cancellationToken);
         var done = await work.ExecuteAsync(
             "update identity.certificate_authorities set disabled_at = @now where id = @id and disabled_at is null",
-                new { id, now = work.Now },
+            new { id, now = work.Now },
             cancellationToken);
         if (done == 0) { return AdminErrors.NotFound.ToResult(context); }
         work.Audit("certificate-authority", id.ToString());

@@ -57,7 +57,7 @@ internal sealed class CertificateProof(Database database, IOptions<IdentityOptio
             where issuer_name = @issuer and serial = @serial and fingerprint = @print and released_at is null
             """,
             new { issuer = certificate.Issuer.RawData, serial = certificate.SerialNumberHex, print = certificate.Fingerprint },
-                cancellationToken);
+            cancellationToken);
         return account is { } id ? id : CertificateErrors.NotBound;
     }
 
@@ -66,7 +66,7 @@ internal sealed class CertificateProof(Database database, IOptions<IdentityOptio
     {
         var known = await work.QueryAsync<(byte[] Certificate, bool IsRoot, byte[]? List)>(
             "select certificate, is_root, revocation_list from identity.certificate_authorities where disabled_at is null", null,
-                cancellationToken);
+            cancellationToken);
         var chain = new Sm2Chain([.. known.Where(k => k.IsRoot).Select(k => Sm2Certificate.Parse(k.Certificate))]);
         var result = chain.Verify(
             certificate, [.. known.Where(k => !k.IsRoot).Select(k => Sm2Certificate.Parse(k.Certificate))],

@@ -127,7 +127,7 @@ public sealed class CertificateTests : IClassFixture<PlatformFixture>, IDisposab
 
     private Sm2Certificate Issue(Sm2KeyPair pair) => _root.Issue(
         Sm2CertificateRequest.Create(new("CN=Officer, O=Yunxi, C=CN"), pair), Sm2CertificateUse.Signing, _now.AddDays(-1),
-            _now.AddYears(1));
+        _now.AddYears(1));
 
     /// <summary>The security administrator, with the authority and its first list in force.</summary>
     private async Task<Browser> RegisteredAsync()

@@ -38,8 +38,7 @@ public interface IOrganisations
 
     /// <summary>
     /// Who does the work of <paramref name="department"/> for somebody living in <paramref name="region"/>: the organisation of its line in
-    /// exactly
-    /// that region (the highest one in the tree), else the hall of that region, else the department itself.
+    /// exactly that region (the highest one in the tree), else the hall of that region, else the department itself.
     /// </summary>
     /// <param name="region">Region at the level where cases are accepted (see <see cref="IRegions.AtLevelAsync"/>).</param>
     ValueTask<OrganisationRef?> ResponsibleAsync(string department, string region, CancellationToken cancellationToken);

@@ -5,8 +5,8 @@ public sealed record SyntheticCompany(CompanyProfile Profile, PersonProfile Agen
 
 /// <summary>
 /// Made-up people and companies for demonstrations and measurements: the same seed gives the same ones. Numbers have valid check characters
-/// and
-/// belong to nobody (region prefix and mobile segment are reserved); names are put together from those of the officers that packs brought.
+/// and belong to nobody (region prefix and mobile segment are reserved); names are put together from those of the officers that packs
+/// brought.
 /// </summary>
 public interface IPopulation
 {

@@ -110,7 +110,7 @@ internal static class ExternalEndpoints
 
     private static async Task<IResult> EnterAsync(
         HttpContext context, ExternalDoor services, ExternalProvider provider, ExternalPerson person, string? back,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var account = await services.Database.Read("identity.external-account", Actor.System("identity")).FindAsync<Guid?>(
             """

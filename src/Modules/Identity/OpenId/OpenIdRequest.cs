@@ -13,7 +13,7 @@ internal sealed record OpenIdRequest(
 
     public static OpenIdRequest Read(IQueryCollection query) => new(
         query["client_id"].ToString(), query["redirect_uri"].ToString(), query["scope"].ToString(), Blank(query["state"]),
-            Blank(query["nonce"]),
+        Blank(query["nonce"]),
         query["code_challenge"].ToString(), Blank(query["prompt"]));
 
     /// <summary>What is wrong with it, in the protocol's words; null where nothing is. Whose it is and where it leads were checked

@@ -111,7 +111,7 @@ internal static class OpenIdStore
 
     public static Task AddTokenAsync(
         this UnitOfWork work, byte[] hash, byte[] codeHash, OpenIdPerson person, DateTimeOffset until,
-            CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken) =>
         work.ExecuteAsync(
             """
             delete from identity.openid_tokens where expires_at < @now;

@@ -149,7 +149,7 @@ internal static class ProfileEndpoints
                         ("实名", person.Verified ? "已核验" : "未核验，可到大厅出示身份证核验"),
                         ("手机号", Mask.Mobile(person.Mobile)), ("居住地",
                             person.Region is { } r ? await regions.FullNameAsync(r, cancellationToken) : null),
-                            ("住址", Mask.Address(person.Address)),
+                        ("住址", Mask.Address(person.Address)),
                     ],
                 },
                 new("修改联系方式")

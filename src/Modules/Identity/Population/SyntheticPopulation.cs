@@ -80,7 +80,7 @@ internal sealed class SyntheticPopulation(Database database, PersonalFields fiel
     {
         var names = await database.Read("identity.name-lists", Actor.System("population")).QueryAsync<string>(
             "select distinct name from identity.officers where deleted_at is null and char_length(name) between 2 and 3 order by name",
-                null, cancellationToken);
+            null, cancellationToken);
         return ([.. names.Select(n => n[..1]).Distinct().Order(StringComparer.Ordinal)],
             [.. names.Select(n => n[1..]).Distinct().Order(StringComparer.Ordinal)]);
     }
@@ -137,7 +137,7 @@ internal sealed class SyntheticPopulation(Database database, PersonalFields fiel
 
     private Sealed Seal(PersonProfile p) => new(
         p, fields.Seal(p.Mobile, Fields.MobileOf(p.Id)), fields.Index(p.Mobile, Fields.Mobile),
-            fields.Seal(p.IdNumber, Fields.IdNumberOf(p.Id)),
+        fields.Seal(p.IdNumber, Fields.IdNumberOf(p.Id)),
         fields.Index(p.IdNumber, Fields.IdNumber), fields.Seal(p.Address, Fields.AddressOf(p.Id)));
 
     /// <summary>Accounts without a password: nobody signs in as a made-up person.</summary>
@@ -149,7 +149,7 @@ internal sealed class SyntheticPopulation(Database database, PersonalFields fiel
         {
             await writer.WriteRowAsync(
                 cancellationToken, p.Person.Id, "person", "p" + p.Person.Id.ToString("n"), p.Person.Name, Bytes(p.Mobile),
-                    Bytes(p.MobileIndex),
+                Bytes(p.MobileIndex),
                 work.Now.UtcDateTime, work.Now.UtcDateTime);
         }
         await writer.CompleteAsync(cancellationToken);
@@ -167,7 +167,7 @@ internal sealed class SyntheticPopulation(Database database, PersonalFields fiel
         {
             await writer.WriteRowAsync(
                 cancellationToken, p.Person.Id, p.Person.Name, p.Person.Sex, p.Person.Birth!.Value, p.Person.EthnicGroup, Bytes(p.Number),
-                    Bytes(p.NumberIndex), // a made-up person has a day of birth
+                Bytes(p.NumberIndex), // a made-up person has a day of birth
                 p.Person.Region, Bytes(p.Address), work.Now.UtcDateTime, "演示数据", work.Now.UtcDateTime, work.Now.UtcDateTime);
         }
         await writer.CompleteAsync(cancellationToken);
@@ -186,7 +186,7 @@ internal sealed class SyntheticPopulation(Database database, PersonalFields fiel
             {
                 await writer.WriteRowAsync(
                     cancellationToken, c.Id, c.Name, c.CreditCode, c.Type, c.Industry, c.LegalRepresentativeId!.Value, c.Region, c.Address,
-                        c.EstablishedOn!.Value, // a made-up company has both
+                    c.EstablishedOn!.Value, // a made-up company has both
                     c.CapitalWan!.Value, c.Scope, c.Status, c.Phone, work.Now.UtcDateTime, work.Now.UtcDateTime);
             }
             await writer.CompleteAsync(cancellationToken);

@@ -12,7 +12,7 @@ internal sealed class Actors(Database database, IOptions<IdentityOptions> option
         var read = database.Read("identity.officer-actor", Actor.System("identity"));
         var name = await read.ScalarAsync<string>(
             "select display_name from identity.accounts where id = @id and kind = 'officer' and status = 'active' and deleted_at is null",
-                new { id }, cancellationToken);
+            new { id }, cancellationToken);
         return name is null ? null : OfficerOf(id, name,
             await read.RightsAsync(id, options.Value.OrganisationAdminRole, clock.GetUtcNow(), cancellationToken));
     }

@@ -54,9 +54,8 @@ internal static class RightsStore
 {
     /// <summary>
     /// All sources of an account's rights: the union of role grants, personal grants and what its organisations hold or inherit (a child
-    /// may
-    /// decline), and the role of an appointed administrator. Administrators of the separated sides inherit nothing from an organisation:
-    /// that would be a second hat.
+    /// may decline), and the role of an appointed administrator. Administrators of the separated sides inherit nothing from an
+    /// organisation: that would be a second hat.
     /// </summary>
     public static Task<IReadOnlyList<RightSource>> RightSourcesAsync(
         this DbSession session, Guid accountId, string adminRole, DateOnly today, CancellationToken cancellationToken) =>

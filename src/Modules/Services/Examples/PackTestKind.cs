@@ -5,8 +5,7 @@ namespace Zhengtong.Services.Examples;
 
 /// <summary>
 /// Examples in packs, <c>tests/*.yaml</c>: what a decision or the rules of a service item must answer. They are run when the pack is
-/// checked, on
-/// the definitions as they would be afterwards; an example that does not hold is a fault like any other.
+/// checked, on the definitions as they would be afterwards; an example that does not hold is a fault like any other.
 /// </summary>
 internal sealed class PackTestKind(MaterialRules materials) : IArtefactKind
 {

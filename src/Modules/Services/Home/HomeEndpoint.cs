@@ -41,7 +41,7 @@ internal static class HomeEndpoint
 
     private static async Task<IReadOnlyList<Facet>> CountedAsync(
         ServiceNames names, string list, IReadOnlyList<ServiceItem> items, Func<ServiceItem, IReadOnlyList<string>> of,
-            CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken) =>
         [.. (await names.ListAsync(list, cancellationToken))
             .Select(c => new Facet(c.Key, c.Title, items.Count(i => of(i).Contains(c.Key))))
             .Where(f => f.Count > 0)];

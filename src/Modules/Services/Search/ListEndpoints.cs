@@ -22,7 +22,7 @@ internal static class ListEndpoints
 
     private static async Task<IResult> ListAsync(
         string? audience, string? theme, string? @event, string? department, string? kind, ServiceCatalogue catalogue, ServiceNames names,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var all = catalogue.All();
         var items = all.Where(i =>
