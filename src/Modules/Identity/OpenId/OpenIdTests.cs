@@ -99,6 +99,39 @@ public sealed class OpenIdTests(TwoPlatforms two) : IClassFixture<TwoPlatforms>
     }
 
     [Fact]
+    public async Task An_answer_in_the_name_of_another_system_opens_nothing()
+    {
+        var browser = new TwoBrowsers(two);
+        var back = await browser.ToTheClientAsync("approver1");
+        var own = "iss=" + Uri.EscapeDataString(two.Issuer);
+        Assert.Contains(own, back, StringComparison.OrdinalIgnoreCase);
+
+        var mixed = await browser.AtClient.GetAsync(
+            back.Replace(own, "iss=https%3A%2F%2Fanother.example", StringComparison.OrdinalIgnoreCase), follow: false);
+        var account = await browser.AtClient.GetAsync(IdentityLinks.MyAccount, follow: false);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, mixed.Status);
+        Assert.Equal(HttpStatusCode.SeeOther, account.Status);
+    }
+
+    [Fact]
+    public async Task A_code_that_was_not_fetched_in_time_is_worth_nothing()
+    {
+        var officer = await two.Provider.OfficerAsync("service1");
+        using var http = two.Provider.Client();
+        var code = await CodeAsync(officer);
+        var seconds = await NodeFixture.ScalarAsync<double>(two.Provider.ConnectionString,
+            "select max(extract(epoch from expires_at - now()))::float8 from identity.openid_codes where used_at is null");
+        await NodeFixture.ScalarAsync<object>(two.Provider.ConnectionString,
+            "update identity.openid_codes set expires_at = expires_at - interval '61 seconds' where used_at is null");
+
+        var late = await TokenAsync(http, code);
+
+        Assert.InRange(seconds, 1, 60);
+        Assert.Equal("invalid_grant", Jwt.Text(late, "error"));
+    }
+
+    [Fact]
     public async Task Keys_are_changed_and_people_still_sign_in()
     {
         await new TwoBrowsers(two).SignInAsync("editor1");
