@@ -72,6 +72,70 @@ public sealed class HostTests(PlatformFixture platform) : IClassFixture<Platform
         Assert.All(cookies, c => Assert.Contains("; httponly", c, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Over_tls_every_cookie_is_of_this_host_alone()
+    {
+        using var http = platform.Client();
+        http.BaseAddress = new("https://localhost");
+        var browser = new Browser(http);
+
+        var door = await browser.GetAsync("/sign-in");
+        var entered = await browser.SubmitAsync(
+            door, door.Form("password").Set("account", "chenguilan").Set("password", Identity.IdentityOptions.DemoPassword), follow: false);
+        var home = await browser.GetAsync("/my/profile");
+        await browser.SubmitAsync(home, home.Form("/preferences"), "elder=1", follow: false);
+        var token = home.Form("/preferences")["__RequestVerificationToken"]!;
+        await browser.SendAsync(new(HttpMethod.Post, "/account/devices/acknowledge")
+        {
+            Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]),
+        }, follow: false);
+
+        Assert.Equal(HttpStatusCode.SeeOther, entered.Status);
+        Assert.Equal(HttpStatusCode.OK, home.Status);
+        Assert.Equal(
+            ["__Host-zt-device", "__Host-zt-flash", "__Host-zt-form", "__Host-zt-preferences", "__Host-zt-session"],
+            browser.Cookies.Keys.Order(StringComparer.Ordinal));
+        Assert.All(browser.CookiesSet, c =>
+        {
+            Assert.StartsWith("__Host-zt-", c, StringComparison.Ordinal);
+            Assert.All(["; path=/;", "; secure", "; httponly", "; samesite="], p => Assert.Contains(p, c + ";", StringComparison.Ordinal));
+            Assert.DoesNotContain("domain=", c, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Without_tls_a_cookie_has_a_name_that_browsers_take()
+    {
+        var browser = await platform.CitizenAsync("chenguilan");
+
+        await browser.GetAsync("/my/profile");
+
+        Assert.NotEmpty(browser.Cookies);
+        Assert.All(browser.Cookies.Keys, name => Assert.StartsWith("zt-", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_real_people_are_served_the_catalogue_of_components_is_for_the_system_administrator()
+    {
+        var real = new PlatformFixture { More = [("Zhengtong:Demo", "false")] };
+        await real.InitializeAsync();
+        try
+        {
+            foreach (var path in (string[])["/design", "/design/lists", "/design/pick?q=x"])
+            {
+                var visited = await real.Visitor().GetAsync(path, follow: false);
+                Assert.StartsWith("/workbench/sign-in", visited.Location, StringComparison.Ordinal);
+                Assert.Equal(HttpStatusCode.Forbidden, (await (await real.CitizenAsync("chenguilan")).GetAsync(path)).Status);
+                Assert.Equal(HttpStatusCode.Forbidden, (await (await real.OfficerAsync("clerk1")).GetAsync(path)).Status);
+            }
+            Assert.Equal(HttpStatusCode.OK, (await (await real.OfficerAsync("sysadmin")).GetAsync("/design")).Status);
+        }
+        finally
+        {
+            await real.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/sign-in")]

@@ -45,8 +45,8 @@ public static class Platform
         services.AddKernel(connection);
         services.AddTelemetry(builder.Configuration);
         services.AddDesign(Path.Combine(WebRoot(builder.Environment), "dist", "manifest.json"));
-        // Behind TLS the browser gives it back over TLS alone.
-        services.Configure<AntiforgeryOptions>(o => o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        services.AddHttpContextAccessor();
+        services.AddOptions<AntiforgeryOptions>().Configure<IHttpContextAccessor>((o, current) => o.Cookie = new FormCookie(current));
         services.AddIdentity(builder.Configuration);
         services.AddForms();
         services.AddServices();
@@ -96,7 +96,7 @@ public static class Platform
 
         app.MapSecurityText();
         app.MapPreferences();
-        app.MapDesignSystem();
+        app.MapDesignSystem(options);
         app.MapIdentity();
         app.MapRecords();
         app.MapServices();

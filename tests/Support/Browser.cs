@@ -12,6 +12,9 @@ public sealed class Browser(HttpClient http)
 
     public IDictionary<string, string> Cookies => _cookies;
 
+    /// <summary>Each cookie as it was set, attributes and all.</summary>
+    public IList<string> CookiesSet { get; } = [];
+
     public async Task<HtmlPage> GetAsync(string url, bool follow = true) => await SendAsync(new(HttpMethod.Get, url), follow);
 
     /// <summary>Sends a form of the page with changed values; <paramref name="button"/> is the name=value of the button pressed.</summary>
@@ -82,6 +85,7 @@ public sealed class Browser(HttpClient http)
         if (!headers.TryGetValues("Set-Cookie", out var cookies)) { return; }
         foreach (var cookie in cookies)
         {
+            CookiesSet.Add(cookie);
             var pair = cookie.Split(';')[0].Split('=', 2);
             if (pair[1].Length == 0 || cookie.Contains("expires=Thu, 01 Jan 1970", StringComparison.OrdinalIgnoreCase))
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Zhengtong.Kernel;
 
 namespace Zhengtong.Design;
 
@@ -10,19 +11,16 @@ public static class FlashCookie
     private const string Name = "zt-flash";
 
     public static void Flash(this HttpContext context, FlashMessage message) =>
-        context.Response.Cookies.Append(Name, WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(message)), new CookieOptions
-        {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true,
-            MaxAge = TimeSpan.FromMinutes(2),
-        });
+        HostCookie.Write(
+            context, Name, WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(message)), TimeSpan.FromMinutes(2));
 
     public static void Flash(this HttpContext context, string text) => context.Flash(new FlashMessage(text));
 
     /// <summary>Reads and clears it. Whatever somebody else wrote into the cookie is shown to themselves alone, as text.</summary>
     public static FlashMessage? TakeFlash(this HttpContext context)
     {
-        if (context.Request.Cookies[Name] is not { Length: > 0 and < 4000 } value) { return null; }
-        context.Response.Cookies.Delete(Name);
+        if (HostCookie.Read(context.Request, Name) is not { Length: > 0 and < 4000 } value) { return null; }
+        HostCookie.Clear(context, Name);
         try
         {
             var message = JsonSerializer.Deserialize<FlashMessage>(WebEncoders.Base64UrlDecode(value));

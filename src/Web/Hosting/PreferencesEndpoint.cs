@@ -15,16 +15,9 @@ internal static class PreferencesEndpoint
 
     private static SeeOther Post(HttpContext context, [FromForm] IFormCollection form)
     {
-        var current = Preferences.Parse(context.Request.Cookies[Preferences.Cookie]);
+        var current = Preferences.Parse(HostCookie.Read(context.Request, Preferences.Cookie));
         var chosen = current.With(name => form[name]);
-        context.Response.Cookies.Append(Preferences.Cookie, chosen.ToString(), new CookieOptions
-        {
-            MaxAge = TimeSpan.FromDays(365),
-            HttpOnly = true,
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-            IsEssential = true,
-        });
+        HostCookie.Write(context, Preferences.Cookie, chosen.ToString(), TimeSpan.FromDays(365));
         // 303: the page is asked for again with GET, whatever the method was here.
         return SeeOther.Local(form["return"], "/");
     }

@@ -20,7 +20,7 @@ internal static class ShellFilling
         if (shell.Shell is Shell.Workbench) { shell.Links = shell.Links with { Search = "/workbench/search" }; }
         (shell.SiteName, shell.Sponsor) = (options.SiteName, options.Sponsor);
         shell.Url = PageUrl.Parse(context.Request.Path, context.Request.QueryString.Value);
-        shell.Preferences = Preferences.Parse(context.Request.Cookies[Preferences.Cookie]);
+        shell.Preferences = Preferences.Parse(HostCookie.Read(context.Request, Preferences.Cookie));
         shell.DevicePrefersDark = context.Request.Headers["Sec-CH-Prefers-Color-Scheme"].ToString().Trim('"') == "dark";
         shell.Zone = TimeZoneInfo.FindSystemTimeZoneById(options.Zone);
         shell.Today = DateOnly.FromDateTime(shell.Local(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()).DateTime);

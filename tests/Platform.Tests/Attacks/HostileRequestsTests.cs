@@ -104,7 +104,7 @@ public sealed class HostileRequestsTests(PlatformFixture platform) : IClassFixtu
                 }
             }
             foreach (var name in session.Select(c => c.Key).Concat(["zt-session", "zt-device", "zt-preferences", "zt-flash",
-                ".AspNetCore.Antiforgery"]))
+                "zt-form"]))
             {
                 foreach (var value in values.Where(v => !v.Contains(';',
                     StringComparison.Ordinal)).Append("%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E"))

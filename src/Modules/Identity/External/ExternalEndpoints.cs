@@ -56,11 +56,7 @@ internal static class ExternalEndpoints
                 }, cancellationToken);
             await work.CommitAsync(cancellationToken);
         }
-        context.Response.Cookies.Append(Cookie, browser, new()
-        {
-            HttpOnly = true, Secure = context.Request.IsHttps, SameSite = SameSiteMode.Lax, Path = "/sign-in/external", MaxAge = Patience,
-            IsEssential = true,
-        });
+        HostCookie.Write(context, Cookie, browser, Patience);
         // A form of ours may lead to us only, redirects included: a page goes on by itself.
         context.Response.Headers["Refresh"] = $"0;url={address.Value}";
         return Administration.Ui.Plain(new("正在前往" + provider.Title)
@@ -74,11 +70,11 @@ internal static class ExternalEndpoints
     {
         var query = context.Request.Query;
         if (SessionTokens.HashOf(query["state"]) is not { } stateHash
-            || SessionTokens.HashOf(context.Request.Cookies[Cookie]) is not { } browserHash)
+            || SessionTokens.HashOf(HostCookie.Read(context.Request, Cookie)) is not { } browserHash)
         {
             return ExternalErrors.Stale.ToResult(context);
         }
-        context.Response.Cookies.Delete(Cookie, new() { Path = "/sign-in/external" });
+        HostCookie.Clear(context, Cookie);
         var provider = (await services.Providers.ActiveAsync(cancellationToken)).FirstOrDefault(p => p.Key == key);
         if (provider is null) { return ExternalErrors.Unknown.ToResult(context); }
         State? state;

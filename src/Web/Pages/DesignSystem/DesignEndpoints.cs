@@ -4,12 +4,16 @@ using Zhengtong.Kernel;
 
 namespace Zhengtong.Web.Pages.DesignSystem;
 
-/// <summary>The pages that show every component with its states. Their data is made up; they change nothing.</summary>
+/// <summary>
+/// The pages that show every component with its states. Their data is made up; they change nothing. In a demonstration everybody may look;
+/// where real people are served, only who looks after the system.
+/// </summary>
 internal static class DesignEndpoints
 {
-    public static IEndpointRouteBuilder MapDesignSystem(this IEndpointRouteBuilder routes)
+    public static IEndpointRouteBuilder MapDesignSystem(this IEndpointRouteBuilder routes, PlatformOptions options)
     {
-        var group = routes.MapGroup("/design").AddEndpointFilter(FillAsync).ForEverybody();
+        var group = routes.MapGroup("/design").AddEndpointFilter(FillAsync);
+        group = options.Demo ? group.ForEverybody() : group.ForOfficers("settings.edit");
         group.MapGet("/", () => new RazorComponentResult<DesignFieldsPage>());
         group.MapPost("/", (IFormCollection form) => new RazorComponentResult<DesignFieldsPage>(
             new { Posted = form, Errors = DesignSamples.Faults }) { StatusCode = StatusCodes.Status422UnprocessableEntity });
