@@ -1,5 +1,6 @@
 using System.Net;
 using Xunit;
+using Zhengtong.Kernel;
 using Zhengtong.Support;
 
 namespace Zhengtong.Cases.HandleCase;
@@ -9,7 +10,8 @@ public sealed class StepSheetTests(PlatformFixture platform) : IClassFixture<Pla
 {
     public Task InitializeAsync() => NodeFixture.InstallAsync(
         platform.Services, Path.Combine(TestCluster.Root, "var", "test-packs"), $"t-fields-{Guid.NewGuid():n}",
-        [.. SmallService.Files("t-fields"), ("processes/t-fields.bpmn", Process), ("forms/t-inspection.form.json", Inspection)]);
+        [.. SmallService.Files("t-fields").Select(f => (f.Path, f.Content.Replace(Note, Card + Note, StringComparison.Ordinal))),
+            ("processes/t-fields.bpmn", Process), ("forms/t-inspection.form.json", Inspection)]);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -49,6 +51,35 @@ public sealed class StepSheetTests(PlatformFixture platform) : IClassFixture<Pla
     }
 
     [Fact]
+    public async Task A_number_that_the_step_hides_is_not_shown_in_full_either()
+    {
+        const string card = "6222020200112230";
+        var url = await FiledAsync("有卡号", card);
+        var reviewer = await platform.OfficerAsync("reviewer3");
+        var address = RevealLinks.To(CaseReveal.KindName, url.Split('/')[^1], "card");
+        var page = await reviewer.GetAsync(url);
+
+        var hidden = await reviewer.GetAsync(address);
+        var posted = await reviewer.SendAsync(new(HttpMethod.Post, RevealLinks.Page)
+        {
+            Content = new FormUrlEncodedContent(
+            [
+                new("__RequestVerificationToken", page.Form("name=\"button\"")["__RequestVerificationToken"]!),
+                new("kind", CaseReveal.KindName), new("subject", url.Split('/')[^1]), new("field", "card"), new("reason", "电话核实"),
+            ]),
+        });
+        await reviewer.SubmitAsync(page, page.Form("name=\"button\"").Set("field.amount", "5000"), "button=agree");
+        var asked = await reviewer.GetAsync(address);
+        var shown = await reviewer.SubmitAsync(asked, asked.Form("name=\"reason\"").Set("reason", "电话核实"));
+
+        Assert.DoesNotContain("银行卡号", page.Text, StringComparison.Ordinal);
+        Assert.All([hidden, posted], p => Assert.Equal(HttpStatusCode.NotFound, p.Status));
+        Assert.DoesNotContain(card, posted.Html, StringComparison.Ordinal);
+        // The next step does not hide it.
+        Assert.Contains(card, shown.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_step_with_a_form_of_its_own_is_filled_in_and_the_process_decides_by_it()
     {
         var url = await FiledAsync("说明");
@@ -82,11 +113,12 @@ public sealed class StepSheetTests(PlatformFixture platform) : IClassFixture<Pla
         Assert.DoesNotContain("不该留下", (await reviewer.GetAsync(url)).Html, StringComparison.Ordinal);
     }
 
-    private async Task<string> FiledAsync(string note)
+    private async Task<string> FiledAsync(string note, string? card = null)
     {
         var citizen = await platform.CitizenAsync("chenguilan");
         var page = await citizen.FillAsync($"/apply/{SmallService.Key}", "_submission");
-        page = await citizen.SubmitAsync(page, page.Form("then").Set("region", "990102001").Set("note", note), "then=next");
+        var filled = page.Form("then").Set("region", "990102001").Set("note", note).Set("card", card ?? "");
+        page = await citizen.SubmitAsync(page, filled, "then=next");
         var check = page.Url.EndsWith("/check", StringComparison.Ordinal) ? page
             : await citizen.GetAsync(page.Url[..page.Url.LastIndexOf('/')] + "/check");
         var view = await citizen.SubmitAsync(check, check.Form("confirm").Set("confirm", "true"));
@@ -99,6 +131,7 @@ public sealed class StepSheetTests(PlatformFixture platform) : IClassFixture<Pla
         {ProcessRuns.Step("review", "核对", """
             <zt:assignment kind="role" value="reviewer" of="case.office"/>
             <zt:form><zt:field name="note" access="write" required="true"/><zt:field name="region" access="hidden"/>
+            <zt:field name="card" access="hidden"/>
             <zt:field name="amount" title="核定金额" type="number" access="write" required="true"/></zt:form>
             """)}
         <bpmn:exclusiveGateway id="which" default="which-end"/>
@@ -107,6 +140,11 @@ public sealed class StepSheetTests(PlatformFixture platform) : IClassFixture<Pla
         {ProcessRuns.Chain("start", "review", "which", "end")}{ProcessRuns.Chain("visit", "visited")}
         <bpmn:sequenceFlow id="big" sourceRef="which" targetRef="visit"><bpmn:conditionExpression>amount &gt;= 1000</bpmn:conditionExpression></bpmn:sequenceFlow>
         """);
+
+    private const string Note = """{ "type": "textfield", "id": "f_note",""";
+
+    private const string Card =
+        """{ "type": "textfield", "id": "f_card", "key": "card", "label": "银行卡号", "properties": { "zt:type": "bank-card" } }, """;
 
     private const string Inspection = """
         {

@@ -29,8 +29,12 @@ public sealed record WorkView
     public required IReadOnlyList<CaseChange> Changes { get; init; }
 
     /// <summary>Fields of the application that the officer's steps do not show.</summary>
-    public IReadOnlySet<string> Hidden => Process?.Mine.Select(m => m.Rules.Fields.Where(f => f.Access is FieldAccess.Hidden).Select(f => f.Name))
-        .Aggregate((IEnumerable<string>?)null, (all, some) => all?.Intersect(some) ?? some)?.ToHashSet() ?? [];
+    public IReadOnlySet<string> Hidden => HiddenIn(Process);
+
+    /// <summary>What one of the officer's steps shows is shown.</summary>
+    public static HashSet<string> HiddenIn(ProcessView? process) =>
+        process?.Mine.Select(m => m.Rules.Fields.Where(f => f.Access is FieldAccess.Hidden).Select(f => f.Name))
+            .Aggregate((IEnumerable<string>?)null, (all, some) => all?.Intersect(some) ?? some)?.ToHashSet() ?? [];
 }
 
 public sealed record IssuedRow(Guid Id, string Document, string Title, string Number, DateTimeOffset At);
