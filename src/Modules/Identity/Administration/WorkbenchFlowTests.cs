@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Xunit;
 using Zhengtong.Identity.Contracts;
 using Zhengtong.Identity.SignIn;
@@ -12,7 +13,7 @@ using Zhengtong.Support;
 namespace Zhengtong.Identity.Administration;
 
 /// <summary>What administrators do, click by click.</summary>
-public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture<PlatformFixture>
+public sealed partial class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture<PlatformFixture>
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -261,16 +262,18 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         var unit = await OrganisationAsync("linjiang-civil");
         var wrong = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "Ä b"), ("name", "某人"),
             ("organisation", unit.ToString()), ("id-number", "990102194403121007"), ("mobile", "12"));
-        var view = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "newofficer"), ("name", "方小新"),
+        var told = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "newofficer"), ("name", "方小新"),
             ("organisation", unit.ToString()), ("post", "staff"),
             ("mobile", "15499990001"), ("email", "fang@example.org"), ("id-number", "990103199611201069"), ("sex", "2"),
             ("nationality", "中国"), ("address", "云溪市临江区某路1号"),
-            ("user-type", "contract"), ("usage-status", "in-use"), ("description", "借调"), ("new-password", "Maple-7-river"));
+            ("user-type", "contract"), ("usage-status", "in-use"), ("description", "借调"), ("first-password", "true"));
+        var password = FirstPassword(told);
+        var view = await browser.GetAsync(told.Link(IdentityLinks.Officers + "/"));
         var foreign = await FillAsync(browser, IdentityLinks.Officers + "/new", ("account", "outsider"), ("name", "外人"),
             ("organisation", (await OrganisationAsync("yunhu-civil")).ToString()));
         await FillAsync(browser, view.Url + "/edit", ("name", "方小欣"), ("user-type", "staff"));
         var changed = await browser.GetAsync(view.Url);
-        var first = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "newofficer", "Maple-7-river", follow: false);
+        var first = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "newofficer", password, follow: false);
         var twice = await FillAsync(
             browser, IdentityLinks.Officers + "/new", ("account", "newofficer"), ("name", "重名"), ("organisation", unit.ToString()));
 
@@ -286,6 +289,40 @@ public sealed class WorkbenchFlowTests(PlatformFixture platform) : IClassFixture
         Assert.Equal("/sign-in/password", first.Location);
         Assert.Contains("账号已被使用", twice.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Imported_people_each_get_a_first_password_that_is_shown_once()
+    {
+        var admin = await SignedInAsync("sysadmin");
+        var page = await admin.GetAsync(IdentityLinks.Officers + "/import");
+        var form = page.Form("name=\"file\"");
+        Assert.DoesNotContain("new-password", form.Names);
+
+        var told = await admin.SubmitAsync(page, form, files: ("file", "人员.csv", Rows("importone", "importtwo"), "text/csv"));
+        var many = await admin.SubmitAsync(page, page.Form("name=\"file\""),
+            files: ("file", "人员.csv", Rows([.. Enumerable.Range(0, 51).Select(i => $"crowd{i}")]), "text/csv"));
+        var made = FirstPasswords().Matches(told.Html).Select(m => m.Value).ToList();
+        var first = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "importone", made[0], follow: false);
+        var exchanged = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "importtwo", made[0], follow: false);
+
+        Assert.Contains("已导入 2 人", told.Text, StringComparison.Ordinal);
+        Assert.Equal(2, made.Distinct().Count());
+        Assert.Equal("/sign-in/password", first.Location);
+        Assert.Equal(HttpStatusCode.Unauthorized, exchanged.Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, many.Status);
+        Assert.Contains("一次最多为 50 人", many.Text, StringComparison.Ordinal);
+        Assert.False(await Read().ScalarAsync<bool>("select exists (select 1 from identity.accounts where name = 'crowd0')", null, None));
+
+        static byte[] Rows(params string[] accounts) => Encoding.UTF8.GetBytes(
+            "账号,姓名,机构\n" + string.Concat(accounts.Select(a => $"{a},新来的,市民政局\n")));
+    }
+
+    /// <summary>What the page shows once.</summary>
+    internal static string FirstPassword(HtmlPage page) =>
+        FirstPasswords().Match(page.Html) is { Success: true } found ? found.Value : throw new InvalidOperationException(page.ToString());
+
+    [GeneratedRegex("(?<![A-Za-z0-9-])[A-Za-z2-9]{4}(-[A-Za-z2-9]{4}){3}(?![A-Za-z0-9-])")]
+    private static partial Regex FirstPasswords();
 
     [Fact]
     public async Task A_disabled_officer_is_thrown_out_and_a_deleted_one_is_gone()

@@ -37,8 +37,13 @@ internal static class OfficerEndpoints
                 .ForOfficers("accounts.disable");
         group.MapPost("/{id:guid}/password",
             async (HttpContext c, Guid id, [FromForm] IFormCollection f, CurrentActor a, OfficerForm form, CancellationToken t) =>
-            (await form.ResetPasswordAsync(id, f["new-password"].ToString(), a.Actor, t))
-                .Then(c, IdentityLinks.Officer(id), "密码已重置，其全部会话已结束；首次登录须修改密码。"))
+            {
+                _ = f; // asked for so that the antiforgery token is checked
+                var reset = await form.ResetPasswordAsync(id, a.Actor, t);
+                return reset.IsSuccess
+                    ? FirstPasswords.Told("密码已重置，其全部会话已结束。", [reset.Value], IdentityLinks.Officer(id))
+                    : reset.Error.ToResult(c);
+            })
             .ForOfficers("accounts.reset-password");
         group.MapPost("/{id:guid}/organisations",
             async (HttpContext c, Guid id, [FromForm] IFormCollection f, CurrentActor a, OfficerForm form, CancellationToken t) =>
@@ -145,12 +150,17 @@ internal static class OfficerEndpoints
         foreach (var role in current.Actor.May("roles.grant") ? posted["roles"].OfType<string>() : [])
         {
             var granted = await grants.GrantAsync(
-                new() { AccountId = result.Value, Role = role.Split(':')[^1] }, current.Actor, cancellationToken);
+                new() { AccountId = result.Value.Id, Role = role.Split(':')[^1] }, current.Actor, cancellationToken);
             if (!granted.IsSuccess) { refused.Add(granted.Error.Message); }
         }
-        context.Flash(
-            refused.Count == 0 ? new FlashMessage("人员已新增。") : new("人员已新增，但部分角色没有授予：" + string.Join("", refused.Distinct()), Tone.Warning));
-        return new SeeOther(IdentityLinks.Officer(result.Value));
+        var (id, first) = result.Value;
+        var done = refused.Count == 0 ? "人员已新增。" : "人员已新增，但部分角色没有授予：" + string.Join("", refused.Distinct());
+        if (first is not null)
+        {
+            return FirstPasswords.Told(done, [(posted["account"].ToString(), posted["name"].ToString(), first)], IdentityLinks.Officer(id));
+        }
+        context.Flash(new FlashMessage(done, refused.Count == 0 ? Tone.Success : Tone.Warning));
+        return new SeeOther(IdentityLinks.Officer(id));
     }
 
     private static async Task<IResult> EditAsync(
@@ -298,9 +308,9 @@ internal static class OfficerEndpoints
         var acts = new List<FormSpec>();
         if (manages && actor.May("accounts.reset-password"))
         {
-            acts.Add(new($"{IdentityLinks.Officer(id)}/password", "重置密码", [new("new-password", "新的初始密码", "password") { Required = true }])
+            acts.Add(new($"{IdentityLinks.Officer(id)}/password", "重置密码", [])
             {
-                Title = "重置密码…", Folded = true, Note = "其全部会话将结束，锁定解除，首次登录须修改密码。请通过可靠途径告知本人。",
+                Title = "重置密码…", Folded = true, Note = "生成新的初始密码，只显示一次；其全部会话将结束，锁定解除，首次登录须修改密码。",
             });
         }
         if (manages && id != actor.Id && actor.May("accounts.disable"))

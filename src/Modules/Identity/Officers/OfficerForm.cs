@@ -34,7 +34,6 @@ internal sealed class OfficerForm(
             .Where(x => range.Manages(x.Path));
         var posts = await read.QueryAsync<(string Key, string Title)>(
             "select key, title from identity.posts order by rank, key", null, cancellationToken);
-        var settings = await policy.CurrentAsync(cancellationToken);
         var (mobile, number, address) = (fields.Open(o.MobileCipher, Fields.MobileOf(o.Id)),
             fields.Open(o.IdNumberCipher, Fields.IdNumberOf(o.Id)), fields.Open(o.AddressCipher, Fields.AddressOf(o.Id)));
         var list = new List<FieldSpec>
@@ -44,7 +43,7 @@ internal sealed class OfficerForm(
             new("mobile", "手机号", "phone") { Hint = mobile is null ? null : $"已登记 {Mask.Mobile(mobile)}，不填则不变" },
             new("email", "电子邮箱") { Max = 100, Value = o.Email },
         };
-        if (isNew) { list.Add(new("new-password", "初始密码", "password") { Hint = PasswordHint(settings) + "首次登录须修改。不填则暂不能登录。" }); }
+        if (isNew) { list.Add(FirstPasswords.Field("生成初始密码", "")); }
         list.AddRange(
         [
             new("name", "姓名") { Group = "基本信息", Required = true, Max = 40, Value = o.Name },
@@ -82,7 +81,9 @@ internal sealed class OfficerForm(
         return list;
     }
 
-    public async Task<Result<Guid>> SaveAsync(Guid? id, IFormCollection form, Actor actor, CancellationToken cancellationToken)
+    /// <returns>Who it is, and the first password where one was made.</returns>
+    public async Task<Result<(Guid Id, string? FirstPassword)>> SaveAsync(
+        Guid? id, IFormCollection form, Actor actor, CancellationToken cancellationToken)
     {
         var input = new FormInput(form);
         var settings = await policy.CurrentAsync(cancellationToken);
@@ -112,22 +113,18 @@ internal sealed class OfficerForm(
         {
             input.Fault("post", "请从列表中选择职务。");
         }
-        var password = form["new-password"].ToString();
-        if (id is null)
+        if (id is null && !Numbers.IsAccountName(data.Account))
         {
-            if (!Numbers.IsAccountName(data.Account)) { input.Fault("account", "账号应以小写字母开头，由小写字母、数字、. _ - 组成，2 到 40 位。"); }
-            if (password.Length > 0 && Passwords.Fault(password, data.Account, data.Name, settings) is { } weak)
-            {
-                input.Fault("new-password", weak);
-            }
+            input.Fault("account", "账号应以小写字母开头，由小写字母、数字、. _ - 组成，2 到 40 位。");
         }
         if (input.HasFaults) { return input.Error("identity.officer-invalid"); }
         try
         {
             var officerId = id ?? work.NewId();
+            var first = id is null && FirstPasswords.AreWanted(form) ? Passwords.NewFirst(data.Account, data.Name, settings) : null;
             if (before is null)
             {
-                var hash = password.Length > 0 ? await passwords.HashAsync(password, cancellationToken) : null;
+                var hash = first is null ? null : await passwords.HashAsync(first, cancellationToken);
                 await work.AddOfficerAsync(fields, officerId, data, hash, cancellationToken);
             }
             else if (!await work.UpdateOfficerAsync(fields, officerId, data, input.Version, cancellationToken))
@@ -143,7 +140,7 @@ internal sealed class OfficerForm(
             work.Raise(new("identity.officer-changed.v1", $"account:{officerId}", new { officerId }));
             await work.SignalAsync(Signals.Account, officerId, cancellationToken);
             await work.CommitAsync(cancellationToken);
-            return officerId;
+            return (officerId, first);
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -192,17 +189,15 @@ internal sealed class OfficerForm(
     }
 
     /// <summary>Gives an account a new first password, lifts its lock and ends its sessions.</summary>
-    public async Task<Result> ResetPasswordAsync(Guid id, string password, Actor actor, CancellationToken cancellationToken)
+    public async Task<Result<(string Account, string Name, string Password)>> ResetPasswordAsync(
+        Guid id, Actor actor, CancellationToken cancellationToken)
     {
         var range = await ranges.OfAsync(actor, cancellationToken);
         var settings = await policy.CurrentAsync(cancellationToken);
         await using var work = await database.BeginAsync(new("identity.password-reset", actor), cancellationToken);
         if (await work.FindOfficerAsync(id, cancellationToken) is not { } officer) { return AdminErrors.NotFound; }
         if (!await ManagesAsync(work, range, id, cancellationToken)) { return AdminErrors.OutOfRange; }
-        if (Passwords.Fault(password, officer.Account, officer.Name, settings) is { } weak)
-        {
-            return Error.Invalid("identity.password-weak", weak, [new("new-password", "weak", weak)]);
-        }
+        var password = Passwords.NewFirst(officer.Account, officer.Name, settings);
         await work.SetPasswordAsync(
             id, await passwords.HashAsync(password, cancellationToken), mustChange: true, settings.PasswordHistory, cancellationToken);
         await work.ForgetFailuresAsync(id.ToByteArray(), cancellationToken);
@@ -210,7 +205,7 @@ internal sealed class OfficerForm(
         work.Audit("account", id.ToString(), summary: officer.Name);
         await work.SignalAsync(Signals.Account, id, cancellationToken);
         await work.CommitAsync(cancellationToken);
-        return Result.Done;
+        return (officer.Account, officer.Name, password);
     }
 
     /// <summary>Adds an affiliated organisation, or takes it away.</summary>

@@ -26,15 +26,14 @@ internal static class OfficerSheets
     public static void MapOfficerSheets(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(IdentityLinks.Officers);
-        group.MapGet("/import", async (SecurityPolicy p, CancellationToken t) => ImportPage(await p.CurrentAsync(t), null, [], null))
-            .ForOfficers("accounts.edit");
+        group.MapGet("/import", () => ImportPage(null, [], null)).ForOfficers("accounts.edit");
         group.MapPost("/import", ImportAsync).ForOfficers("accounts.edit");
         group.MapGet("/import/template", TemplateAsync).ForOfficers("accounts.edit");
         group.MapGet("/export", ExportAsync).ForOfficers("accounts.read");
     }
 
-    private static IResult ImportPage(SecuritySettings settings, Error? error, List<(int Line, string Message)> faults,
-        IFormCollection? posted) => Ui.Workbench(new("导入人员")
+    private static IResult ImportPage(
+        Error? error, List<(int Line, string Message)> faults, IFormCollection? posted) => Ui.Workbench(new("导入人员")
     {
         Text = "按模板填写后上传；有一行不对就一行都不导入，并逐行指出原因。", Crumbs = Ui.Crumbs(("人员", IdentityLinks.Officers), ("导入", null)),
         Links = [new("下载模板", IdentityLinks.Officers + "/import/template", "download")],
@@ -54,7 +53,7 @@ internal static class OfficerSheets
                     new(IdentityLinks.Officers + "/import", "导入",
                     [
                         new("file", "文件", "file") { Required = true, Accept = ".xlsx,.csv" },
-                        new("new-password", "统一初始密码", "password") { Hint = OfficerForm.PasswordHint(settings) + "每人首次登录须修改；不填则暂不能登录。" },
+                        FirstPasswords.Field("为每人生成初始密码", $"一次最多 {FirstPasswords.MostAtOnce} 人。"),
                     ]) { Upload = true, Errors = error?.ToFormErrors(), Posted = posted, CancelHref = IdentityLinks.Officers },
                 ],
             },
@@ -95,32 +94,34 @@ internal static class OfficerSheets
         if (form.Files["file"] is not { Length: > 0 } file)
         {
             return ImportPage(
-                settings, Error.Invalid("identity.import-file", "请选择文件。", [new("file", "missing", "请选择要导入的文件。")]), [], posted);
-        }
-        var password = form["new-password"].ToString();
-        if (password.Length > 0 && Passwords.Fault(password, "", "", settings) is { } weak)
-        {
-            return ImportPage(settings, Error.Invalid("identity.import-password", weak, [new("new-password", "weak", weak)]), [], posted);
+                Error.Invalid("identity.import-file", "请选择文件。", [new("file", "missing", "请选择要导入的文件。")]), [], posted);
         }
         await using var stream = file.OpenReadStream();
         var sheet = Sheet.Read(stream, file.FileName, MaxRows);
-        if (!sheet.IsSuccess) { return ImportPage(settings, sheet.Error, [], posted); }
+        if (!sheet.IsSuccess) { return ImportPage(sheet.Error, [], posted); }
 
         await using var work = await database.BeginAsync(new("identity.officer-import", current.Actor), cancellationToken);
         var (rows, faults) = await CheckAsync(
             work, sheet.Value, await ranges.OfAsync(current.Actor, cancellationToken), current.Actor, fields, cancellationToken);
         if (faults.Count > 0)
         {
-            return ImportPage(settings, Error.Invalid("identity.import-faulty", $"文件中有 {faults.Count} 处错误，没有导入任何人员。"), faults, posted);
+            return ImportPage(Error.Invalid("identity.import-faulty", $"文件中有 {faults.Count} 处错误，没有导入任何人员。"), faults, posted);
         }
-        var hash = password.Length > 0 ? await passwords.HashAsync(password, cancellationToken) : null;
+        if (FirstPasswords.AreWanted(form) && rows.Count > FirstPasswords.MostAtOnce)
+        {
+            var many = $"文件中有 {rows.Count} 人，一次最多为 {FirstPasswords.MostAtOnce} 人生成初始密码。请分批导入，或不生成。";
+            return ImportPage(Error.Invalid("identity.import-passwords", many, [new("first-password", "many", many)]), [], posted);
+        }
+        var first = FirstPasswords.AreWanted(form)
+            ? rows.ConvertAll(r => (r.Data.Account, r.Data.Name, Password: Passwords.NewFirst(r.Data.Account, r.Data.Name, settings))) : [];
+        var hashes = await Task.WhenAll(first.Select(f => passwords.HashAsync(f.Password, cancellationToken)));
         var added = new List<(Guid Id, IReadOnlyList<string> Roles)>();
         try
         {
-            foreach (var row in rows)
+            foreach (var (index, row) in rows.Index())
             {
                 var id = work.NewId();
-                await work.AddOfficerAsync(fields, id, row.Data, hash, cancellationToken);
+                await work.AddOfficerAsync(fields, id, row.Data, hashes.ElementAtOrDefault(index), cancellationToken);
                 await work.ExecuteAsync(
                     """
                     insert into identity.officer_organisations (officer_id, organisation_id, own, post, sort)
@@ -131,7 +132,7 @@ internal static class OfficerSheets
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return ImportPage(settings, Error.Conflict("identity.import-meanwhile", "导入期间有账号或证件号码被他人登记，没有导入任何人员，请重试。"), [], posted);
+            return ImportPage(Error.Conflict("identity.import-meanwhile", "导入期间有账号或证件号码被他人登记，没有导入任何人员，请重试。"), [], posted);
         }
         work.Audit("officers", "import", after: new { added = added.Count });
         await work.CommitAsync(cancellationToken);
@@ -146,8 +147,9 @@ internal static class OfficerSheets
                 }
             }
         }
-        context.Flash(
-            refused == 0 ? new FlashMessage($"已导入 {added.Count} 人。") : new($"已导入 {added.Count} 人，{refused} 个角色没有授予，请逐人核对。", Tone.Warning));
+        var done = refused == 0 ? $"已导入 {added.Count} 人。" : $"已导入 {added.Count} 人，{refused} 个角色没有授予，请逐人核对。";
+        if (first.Count > 0) { return FirstPasswords.Told(done, first, IdentityLinks.Officers); }
+        context.Flash(new FlashMessage(done, refused == 0 ? Tone.Success : Tone.Warning));
         return new SeeOther(IdentityLinks.Officers);
     }
 

@@ -198,7 +198,7 @@ internal static class ProfileEndpoints
     private static async Task<IResult> ChangeProfileAsync(
         HttpContext context, [FromForm] IFormCollection form, CurrentSession current, CurrentActor actor, Database database, IPeople people,
         IRegions regions, ShellContext shell, TimeProvider clock,
-        PersonalFields fields, Passwords passwords, CancellationToken cancellationToken)
+        PersonalFields fields, SignInService service, CancellationToken cancellationToken)
     {
         var input = new FormInput(form);
         var id = actor.Actor.Id;
@@ -209,9 +209,9 @@ internal static class ProfileEndpoints
         if (region is not null && await regions.FindAsync(region, cancellationToken) is null) { input.Fault("region", "没有这个地区，请从列表中选择。"); }
         await using var work = await database.BeginAsync(new("identity.profile-change", actor.Actor), cancellationToken);
         var account = (await work.FindAccountAsync(id, cancellationToken))!; // signed in with it
-        if (!await passwords.VerifyAsync(form["current-password"].ToString(), account.PasswordHash, cancellationToken))
+        if (await service.ConfirmAsync(work, account, form["current-password"].ToString(), cancellationToken) is { IsSuccess: false } wrong)
         {
-            input.Fault("current-password", "现在的密码不正确。");
+            input.Fault("current-password", wrong.Error.Message);
         }
         if (!input.HasFaults)
         {

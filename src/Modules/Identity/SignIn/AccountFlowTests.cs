@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Xunit;
+using Zhengtong.Identity.Administration;
 using Zhengtong.Identity.Sessions;
 using Zhengtong.Kernel;
 using Zhengtong.Support;
@@ -119,13 +120,24 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
         var admin = await InAsync("sysadmin");
         var id = await Read().ScalarAsync<Guid>("select id from identity.accounts where name = 'u0282' and kind = 'officer'", null, None);
         var page = await admin.GetAsync(IdentityLinks.Officer(id));
-        await admin.SubmitAsync(page, page.Form("/password").Set("new-password", "Handed-over-1"));
+        Assert.DoesNotContain("new-password", page.Form("/password").Names);
+        // What somebody adds to the form by hand is not taken either.
+        var told = await admin.SubmitAsync(page, page.Form("/password").Set("new-password", "Handed-over-1"));
+        var first = WorkbenchFlowTests.FirstPassword(told);
+        var second = WorkbenchFlowTests.FirstPassword(await admin.SubmitAsync(page, page.Form("/password")));
+        var later = await admin.GetAsync(told.Link(id.ToString()));
 
+        var typed = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "u0282", "Handed-over-1");
+        var replaced = await SignInTests.SignInAsync(platform.Visitor(), "/workbench/sign-in", "u0282", first);
         var browser = platform.Visitor();
-        var asked = await SignInTests.SignInAsync(browser, "/workbench/sign-in", "u0282", "Handed-over-1");
+        var asked = await SignInTests.SignInAsync(browser, "/workbench/sign-in", "u0282", second);
         var elsewhere = await browser.GetAsync(IdentityLinks.MyAccount, follow: false);
-        await ChangeAsync(browser, "Handed-over-1", "My-own-secret-2", "My-own-secret-2", follow: false);
+        await ChangeAsync(browser, second, "My-own-secret-2", "My-own-secret-2", follow: false);
 
+        Assert.NotEqual(first, second);
+        Assert.DoesNotContain(second, later.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, typed.Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, replaced.Status);
         Assert.Equal("/sign-in/password", asked.Url);
         Assert.Equal(HttpStatusCode.SeeOther, elsewhere.Status);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(IdentityLinks.MyAccount)).Status);
@@ -234,6 +246,30 @@ public sealed partial class AccountFlowTests(PlatformFixture platform) : IClassF
 
         Assert.Contains("代 孙芳", acting.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("代 孙芳", after.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_mobile_number_or_address_for_mail_needs_the_password()
+    {
+        var browser = await InAsync("sunfang", person: true);
+        var id = await Read().ScalarAsync<Guid>("select id from identity.accounts where name = 'sunfang' and kind = 'person'", null, None);
+        var page = await browser.GetAsync(IdentityLinks.MyProfile);
+        HtmlForm Changed() => page.Form("name=\"mobile\"").Set("mobile", "15466669911").Set("email", "new@example.org");
+
+        var without = await browser.SubmitAsync(page, Changed(), follow: false);
+        var wrong = await browser.SubmitAsync(page, Changed().Set("current-password", "not-the-One-1"), follow: false);
+        var still = await browser.GetAsync(IdentityLinks.MyProfile);
+        var failures = await Read().ScalarAsync<int>(
+            "select failures from identity.lockouts where key = @key", new { key = id.ToByteArray() }, None);
+        var good = await browser.SubmitAsync(page, Changed().Set("current-password", IdentityOptions.DemoPassword));
+
+        Assert.All([without, wrong], p => Assert.Equal(HttpStatusCode.UnprocessableEntity, p.Status));
+        Assert.All([without, wrong], p => Assert.Contains("现在的密码不正确", p.Text, StringComparison.Ordinal));
+        Assert.DoesNotContain("not-the-One-1", wrong.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("new@example.org", still.Html, StringComparison.Ordinal);
+        Assert.Equal(2, failures);
+        Assert.Contains("new@example.org", good.Html, StringComparison.Ordinal);
+        Assert.Contains("9911", good.Text, StringComparison.Ordinal);
     }
 
     [Fact]

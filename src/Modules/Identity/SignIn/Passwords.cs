@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Zhengtong.GuoMi;
 using Zhengtong.Kernel;
@@ -25,6 +26,18 @@ internal sealed class Passwords(IOptions<IdentityOptions> options) : IDisposable
     }, cancellationToken);
 
     public bool NeedsRehash(string? stored) => Pbkdf2Sm3.NeedsRehash(stored, _iterations);
+
+    /// <summary>A random one to be told to somebody: nothing in it is easily mistaken for something else.</summary>
+    public static string NewFirst(string accountName, string displayName, SecuritySettings settings)
+    {
+        var groups = Math.Max(4, (settings.MinPasswordLength + 5) / 5);
+        while (true)
+        {
+            var letters = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", groups * 4);
+            var password = string.Join('-', letters.Chunk(4).Select(c => new string(c)));
+            if (Fault(password, accountName, displayName, settings) is null) { return password; }
+        }
+    }
 
     /// <summary>What is wrong with a new password, or null.</summary>
     public static string? Fault(string password, string accountName, string displayName, SecuritySettings settings)

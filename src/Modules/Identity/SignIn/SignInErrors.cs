@@ -5,6 +5,8 @@ namespace Zhengtong.Identity.SignIn;
 internal static class SignInErrors
 {
     public static readonly Error Wrong = new(ErrorKind.Unauthenticated, "identity.wrong-credentials", "账号或密码不正确，请核对后重试；连续输错将暂时锁定。");
+    public static readonly Error WrongCurrent =
+        Error.Invalid("identity.password-invalid", "现在的密码不正确。", [new("current-password", "wrong", "现在的密码不正确。")]);
     public static readonly Error WrongCode = new(ErrorKind.Unauthenticated, "identity.wrong-code", "验证码不正确或已过期，请输入验证器当前显示的六位数字。");
     public static readonly Error TooMany = new(ErrorKind.TooMany, "identity.too-many-attempts", "来自您所在网络的失败尝试过多，请十分钟后再试。");
     public static readonly Error WrongNetwork = new(ErrorKind.Forbidden, "identity.network-not-allowed", "不允许从当前网络登录工作台，请使用政务网络或联系安全管理员。");

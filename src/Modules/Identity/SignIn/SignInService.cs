@@ -73,6 +73,28 @@ internal sealed class SignInService(
             ?? await OpenAsync(work, account, attempt, settings, way, factorGiven, cancellationToken);
     }
 
+    /// <summary>
+    /// Asks again who sits at the screen. A wrong answer counts like one at the door, so that whoever found an open screen cannot guess on:
+    /// it is kept, and the work ends with it.
+    /// </summary>
+    public async Task<Result> ConfirmAsync(UnitOfWork work, Account account, string password, CancellationToken cancellationToken)
+    {
+        var key = LockKey(account, account.Kind, account.Name);
+        if (await work.LockoutAsync(key, cancellationToken) is [(_, { } until)] && until > work.Now)
+        {
+            return SignInErrors.Locked(until - work.Now);
+        }
+        if (password.Length <= 128 && await passwords.VerifyAsync(password, account.PasswordHash, cancellationToken))
+        {
+            await work.ForgetFailuresAsync(key, cancellationToken);
+            return Result.Done;
+        }
+        await work.CountFailureAsync(key, await policy.CurrentAsync(cancellationToken), cancellationToken);
+        work.Audit("account", account.Id.ToString(), after: new { outcome = "wrong" }, summary: account.DisplayName);
+        await work.CommitAsync(cancellationToken);
+        return SignInErrors.WrongCurrent;
+    }
+
     /// <summary>Notes a refused proof that names no account; counts for the address.</summary>
     public async Task NoteFailureAsync(SignInAttempt attempt, string outcome, CancellationToken cancellationToken)
     {

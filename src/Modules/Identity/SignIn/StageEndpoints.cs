@@ -178,19 +178,15 @@ internal static class StageEndpoints
     }
 
     private static async Task<IResult> RemoveAsync(
-        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, Passwords passwords,
-        SignInService service, SecurityPolicy policy,
+        HttpContext context, [FromForm] IFormCollection form, CurrentSession current, Database database, SignInService service,
         CancellationToken cancellationToken)
     {
         var signedIn = current.SignedIn!; // the access rule has let somebody in
         await using var work = await database.BeginAsync(new("identity.factor-remove", signedIn.Actor), cancellationToken);
         if (await work.FindAccountAsync(signedIn.Row.AccountId, cancellationToken) is not { } account) { return Lost(current, null); }
-        if (!await passwords.VerifyAsync(form["current-password"].ToString(), account.PasswordHash, cancellationToken))
+        if (await service.ConfirmAsync(work, account, form["current-password"].ToString(), cancellationToken) is { IsSuccess: false } wrong)
         {
-            await work.CountFailureAsync(
-                service.LockKey(account, account.Kind, account.Name), await policy.CurrentAsync(cancellationToken), cancellationToken);
-            await work.CommitAsync(cancellationToken);
-            return SignInErrors.Wrong.ToResult(context);
+            return wrong.Error.ToResult(context);
         }
         await work.ExecuteAsync(
             """
@@ -246,19 +242,9 @@ internal static class StageEndpoints
         await using var work = await database.BeginAsync(new("identity.password-change", signedIn.Actor), cancellationToken);
         if (await work.FindAccountAsync(signedIn.Row.AccountId, cancellationToken) is not { } account) { return Lost(current, back); }
         var (now, fresh) = (form["current-password"].ToString(), form["new-password"].ToString());
-        var key = service.LockKey(account, account.Kind, account.Name);
-        if ((await work.LockoutAsync(key, cancellationToken)) is [(_, { } until)] && until > work.Now)
+        if (await service.ConfirmAsync(work, account, now, cancellationToken) is { IsSuccess: false } wrong)
         {
-            return PasswordPage(signedIn, settings, back, SignInErrors.Locked(until - work.Now));
-        }
-        if (!await passwords.VerifyAsync(now, account.PasswordHash, cancellationToken))
-        {
-            // Whoever found an open screen must not guess on.
-            await work.CountFailureAsync(key, settings, cancellationToken);
-            work.Audit("account", account.Id.ToString(), after: new { outcome = "wrong" }, summary: account.DisplayName);
-            await work.CommitAsync(cancellationToken);
-            return PasswordPage(signedIn, settings, back,
-                Error.Invalid("identity.password-invalid", "现在的密码不正确。", [new("current-password", "wrong", "现在的密码不正确。")]));
+            return PasswordPage(signedIn, settings, back, wrong.Error);
         }
         if (fresh != form["repeat-password"].ToString())
         {
@@ -282,7 +268,6 @@ internal static class StageEndpoints
         }
         await work.SetPasswordAsync(account.Id, await passwords.HashAsync(fresh, cancellationToken), mustChange: false,
             settings.PasswordHistory, cancellationToken);
-        await work.ForgetFailuresAsync(key, cancellationToken);
         // Whoever else is signed in with the old password is not any more.
         await work.EndSessionsAsync("account_id = @AccountId and id <> @Id", new { signedIn.Row.AccountId, signedIn.Row.Id },
             "password-changed", cancellationToken);
