@@ -43,6 +43,41 @@ public sealed class AdministratorTests(PlatformFixture platform) : IClassFixture
     }
 
     [Fact]
+    public async Task The_system_administrator_alone_gives_nobody_a_right()
+    {
+        var real = await RealAddressesAsync();
+        var own = await NodeFixture.ScalarAsync<Guid>(
+            platform.ConnectionString, "select id from identity.accounts where name = 'sysadmin' and kind = 'officer'");
+        var other = await NodeFixture.ScalarAsync<Guid>(
+            platform.ConnectionString, "select id from identity.accounts where name = 'u0200' and kind = 'officer'");
+        var admin = await platform.OfficerAsync("sysadmin");
+        var token = (await admin.GetAsync("/workbench/identity/me")).Forms
+            .Select(f => f["__RequestVerificationToken"]).OfType<string>().First();
+        var before = await RightsAsync();
+
+        var tried = 0;
+        foreach (var target in Target.All(platform).Where(t => t.Changes && t.Pattern is not ("/sign-out" or "/account/sessions/end")))
+        {
+            foreach (var address in real.GetValueOrDefault(target.ToString(), [])
+                .Append(Target.Fill(target.Endpoint.RoutePattern, name => name is "id" ? other.ToString() : null))
+                .Where(a => !a.Contains(own.ToString(), StringComparison.Ordinal)))
+            {
+                foreach (var what in (string[])["role:clerk", "permission:cases.read"])
+                {
+                    await admin.SendAsync(new(new(target.Method), address) { Content = Right(target, token, what, other) }, follow: false);
+                    tried++;
+                }
+            }
+        }
+
+        var still = await admin.GetAsync("/workbench/identity/officers", follow: false);
+        var given = (await RightsAsync()).Except(before).ToList();
+        Assert.Equal(200, (int)still.Status);
+        Assert.True(tried > 300, $"only {tried} were tried");
+        Assert.True(given.Count == 0, "given by the system administrator: " + string.Join('\n', given));
+    }
+
+    [Fact]
     public async Task The_administrators_read_no_business_data()
     {
         var citizen = await platform.CitizenAsync("chenguilan");
@@ -120,6 +155,40 @@ public sealed class AdministratorTests(PlatformFixture platform) : IClassFixture
             new("name", "改过的名称"), new("enable", "false"), new("version", "1"), new("button", "approve"), new("role", "clerk"),
             new("title", "改过的标题"), new("key", "changed"), new("content", "changed"),
         ]);
+
+    /// <summary>Whatever a form that gives rights may ask for.</summary>
+    private static HttpContent Right(Target target, string token, string what, Guid officer) =>
+        target.Pattern.StartsWith("/api", StringComparison.Ordinal)
+        ? new StringContent(
+            $$"""{"account":"{{officer}}","role":"clerk","what":"{{what}}"}""", System.Text.Encoding.UTF8, "application/json")
+        : new FormUrlEncodedContent(
+        [
+            new("__RequestVerificationToken", token), new("what", what), new("regrantable", "true"), new("roles", what),
+            new("role", "clerk"), new("permissions", "cases.read"), new("held", "cases.read"), new("officer", officer.ToString()),
+            new("account", officer.ToString()), new("person", officer.ToString()), new("kind", "all"), new("value", ""), new("scopes", "cases.read"), new("days", "30"),
+            new("name", "多给的权限"), new("title", "多给的权限"), new("key", "more-rights"), new("confirm", "true"), new("version", "1"),
+        ]);
+
+    /// <summary>All that decides what anybody may do and see, row by row.</summary>
+    private async Task<HashSet<string>> RightsAsync()
+    {
+        string[] tables =
+        [
+            "grants", "roles", "role_permissions", "organisation_admins", "account_separations", "officer_scopes", "api_keys",
+            "external_identities", "account_certificates",
+        ];
+        await using var connection = new NpgsqlConnection(platform.ConnectionString);
+        await connection.OpenAsync();
+        var rows = new HashSet<string>();
+        foreach (var table in tables)
+        {
+            await using var command = new NpgsqlCommand($"select '{table} ' || t::text from identity.{table} t", connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync()) { rows.Add(reader.GetString(0)); }
+        }
+        Assert.True(rows.Count > 100, "the rights were not found");
+        return rows;
+    }
 
     /// <summary>Real addresses that the owners of all kinds of things reach, by route.</summary>
     private async Task<Dictionary<string, List<string>>> RealAddressesAsync()
