@@ -20,6 +20,7 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     private readonly Activity? _span;
     private readonly List<AuditEntry> _entries = [];
     private int _ids;
+    private int _parts;
     private readonly List<OutboxEvent> _events = [];
     private readonly List<Action> _afterCommit = [];
     private readonly List<NpgsqlBatchCommand> _later = [];
@@ -77,12 +78,18 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
     /// on.</summary>
     public async Task<TResult> PartAsync<TResult>(Func<Task<TResult>> part, CancellationToken cancellationToken)
     {
-        await ExecuteAsync("savepoint part", null, cancellationToken);
+        // Parts lie in parts, and a release may wait: each depth has a name of its own.
+        var savepoint = $"part_{_parts++}";
+        Later($"savepoint {savepoint}");
+        await SendNowAsync(cancellationToken);
         var (entries, events, after) = (_entries.Count, _events.Count, _afterCommit.Count);
         try
         {
             var result = await part();
-            await ExecuteAsync("release savepoint part", null, cancellationToken);
+            // Whether the part has failed is known when its rows are written; the release alone goes with the next statement.
+            var isWritten = _later.Count == 0;
+            Later($"release savepoint {savepoint}");
+            if (!isWritten) { await SendNowAsync(cancellationToken); }
             return result;
         }
         catch
@@ -91,9 +98,10 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
             _entries.RemoveRange(entries, _entries.Count - entries);
             _events.RemoveRange(events, _events.Count - events);
             _afterCommit.RemoveRange(after, _afterCommit.Count - after);
-            await ExecuteAsync("rollback to savepoint part", null, CancellationToken.None);
+            await ExecuteAsync($"rollback to savepoint {savepoint}", null, CancellationToken.None);
             throw;
         }
+        finally { _parts--; }
     }
 
     /// <summary>Notes what the act did to which thing; written with the commit. An act without a note still leaves one entry.</summary>
@@ -161,6 +169,13 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
         {
             await SendLaterAsync(cancellationToken);
             return await run(Connection, new(sql, args, _transaction, cancellationToken: cancellationToken));
+        });
+
+    private Task SendNowAsync(CancellationToken cancellationToken) =>
+        CountedAsync(async () =>
+        {
+            await SendLaterAsync(cancellationToken);
+            return true;
         });
 
     private async Task SendLaterAsync(CancellationToken cancellationToken)

@@ -23,9 +23,12 @@ public static class Submissions
             new { submissionId, actor = work.Actor.Id }, cancellationToken) ?? "/";
     }
 
-    /// <summary>Notes where the act led; committed with it.</summary>
+    /// <summary>Notes where the act led; sent with its commit.</summary>
     public static Task AnswerSubmissionAsync(
-        this UnitOfWork work, Guid submissionId, string location, CancellationToken cancellationToken) =>
-        work.ExecuteAsync("update kernel.submissions set location = @location where id = @submissionId", new { submissionId, location },
-            cancellationToken);
+        this UnitOfWork work, Guid submissionId, string location, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        work.Later("update kernel.submissions set location = $2 where id = $1", submissionId, location);
+        return Task.CompletedTask;
+    }
 }

@@ -23,22 +23,26 @@ internal sealed class CaseProcess(CaseMessages messages) : IProcessParticipant
     /// <summary>A correction names the materials that are asked for.</summary>
     public bool NeedsOwnPage(string node, string button) => button == "correct";
 
-    public async Task OnStepAsync(UnitOfWork work, Guid subjectId, string node, DataMap properties, CancellationToken cancellationToken)
+    public Task OnStepAsync(UnitOfWork work, Guid subjectId, string node, DataMap properties, CancellationToken cancellationToken)
     {
         if (properties.TryGetValue("status", out var value) && value is string status)
         {
-            await work.SetStatusAsync(subjectId, status, cancellationToken);
+            work.SetStatus(subjectId, status);
             work.Raise(new(CaseEvents.StatusChanged, $"case:{subjectId}", new { caseId = subjectId, status }));
         }
         if (properties.TryGetValue("timeline", out var line) && line is string title)
         {
-            await work.AddTimelineAsync(subjectId, node, title, null, null, cancellationToken);
+            work.AddTimeline(subjectId, node, title);
         }
+        return Task.CompletedTask;
     }
 
     public Task OnLimitAsync(UnitOfWork work, Guid subjectId, DateTimeOffset dueAt, DateTimeOffset? warnAt, bool isStopped,
-        CancellationToken cancellationToken) =>
-        work.SetLimitAsync(subjectId, dueAt, warnAt, isStopped, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        work.SetLimit(subjectId, dueAt, warnAt, isStopped);
+        return Task.CompletedTask;
+    }
 
     public async Task OnEndedAsync(UnitOfWork work, Guid subjectId, InstanceStatus status, string? outcome,
         CancellationToken cancellationToken)
@@ -53,8 +57,8 @@ internal sealed class CaseProcess(CaseMessages messages) : IProcessParticipant
             (_, "approved") => (CaseStatus.Closed, "办结，决定和证照已送达"),
             _ => (@case?.Status ?? CaseStatus.Closed, "办结"),
         };
-        await work.SetEndedAsync(subjectId, code, outcome, cancellationToken);
-        await work.AddTimelineAsync(subjectId, "ended", title, null, null, cancellationToken);
+        work.SetEnded(subjectId, code, outcome);
+        work.AddTimeline(subjectId, "ended", title);
         if (@case?.Status is not (CaseStatus.Withdrawn or CaseStatus.Submitted))
         {
             await messages.TellAsync(work, subjectId, "rating-invited", cancellationToken);

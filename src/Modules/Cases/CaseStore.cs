@@ -98,19 +98,18 @@ internal static class CaseStore
               and status = 'draft'
             """, new { @case.Id, @case.Version, number, decision, now = work.Now }, cancellationToken) == 1;
 
-    public static Task SetProcessAsync(this UnitOfWork work, Guid id, Guid instanceId, CancellationToken cancellationToken) =>
-        work.ExecuteAsync("update cases.cases set process_instance_id = @instanceId where id = @id", new { id, instanceId },
-            cancellationToken);
+    public static void SetProcess(this UnitOfWork work, Guid id, Guid instanceId) =>
+        work.Later("update cases.cases set process_instance_id = $2 where id = $1", id, instanceId);
 
     /// <summary>Status as the process's step names it, with the moments that go with it.</summary>
-    public static Task SetStatusAsync(this UnitOfWork work, Guid id, string status, CancellationToken cancellationToken) =>
-        work.ExecuteAsync(
+    public static void SetStatus(this UnitOfWork work, Guid id, string status) =>
+        work.Later(
             """
             update cases.cases
-            set status = @status, updated_at = @now, version = version + 1,
-                accepted_at = case when @status in ('accepted', 'reviewing') then coalesce(accepted_at, @now) else accepted_at end
-            where id = @id
-            """, new { id, status, now = work.Now }, cancellationToken);
+            set status = $2, updated_at = $3, version = version + 1,
+                accepted_at = case when $2 in ('accepted', 'reviewing') then coalesce(accepted_at, $3) else accepted_at end
+            where id = $1
+            """, id, status, work.Now);
 
     public static Task SetDecidedAsync(this UnitOfWork work, Guid id, string status, string outcome, Json decision,
         CancellationToken cancellationToken) =>
@@ -121,32 +120,27 @@ internal static class CaseStore
             where id = @id
             """, new { id, status, outcome, decision = decision.Text is null ? (Json?)null : decision, now = work.Now }, cancellationToken);
 
-    public static Task SetLimitAsync(
-        this UnitOfWork work, Guid id, DateTimeOffset dueAt, DateTimeOffset? warnAt, bool stopped, CancellationToken cancellationToken) =>
-        work.ExecuteAsync(
-            "update cases.cases set due_at = @dueAt, warn_at = @warnAt, clock_stopped = @stopped where id = @id",
-            new { id, dueAt, warnAt, stopped }, cancellationToken);
+    public static void SetLimit(this UnitOfWork work, Guid id, DateTimeOffset dueAt, DateTimeOffset? warnAt, bool stopped) =>
+        work.Later("update cases.cases set due_at = $2, warn_at = $3, clock_stopped = $4 where id = $1", id, dueAt, warnAt, stopped);
 
-    public static Task SetEndedAsync(this UnitOfWork work, Guid id, string status, string? outcome, CancellationToken cancellationToken) =>
-        work.ExecuteAsync(
+    public static void SetEnded(this UnitOfWork work, Guid id, string status, string? outcome) =>
+        work.Later(
             """
             update cases.cases
-            set status = @status, outcome = coalesce(outcome, @outcome), ended_at = @now, decided_at = coalesce(decided_at, @now), updated_at = @now,
+            set status = $2, outcome = coalesce(outcome, $3), ended_at = $4, decided_at = coalesce(decided_at, $4), updated_at = $4,
                 version = version + 1
-            where id = @id
-            """, new { id, status, outcome, now = work.Now }, cancellationToken);
+            where id = $1
+            """, id, status, outcome, work.Now);
 
     public static Task SetCorrectionAsync(this UnitOfWork work, Guid id, Json correction, CancellationToken cancellationToken) =>
         work.ExecuteAsync("update cases.cases set correction = @correction, updated_at = @now where id = @id",
             new { id, correction, now = work.Now }, cancellationToken);
 
-    public static Task AddTimelineAsync(
-        this UnitOfWork work, Guid caseId, string kind, string title, string? detail, string? who, CancellationToken cancellationToken) =>
-        work.ExecuteAsync(
-            """
-            insert into cases.timeline (id, case_id, at, kind, title, detail, who)
-            values (@id, @caseId, @now, @kind, @title, @detail, @who)
-            """, new { id = work.NewId(), caseId, now = work.Now, kind, title, detail, who }, cancellationToken);
+    public static void AddTimeline(
+        this UnitOfWork work, Guid caseId, string kind, string title, string? detail = null, string? who = null) =>
+        work.Later(
+            "insert into cases.timeline (id, case_id, at, kind, title, detail, who) values ($1, $2, $3, $4, $5, $6, $7)",
+            work.NewId(), caseId, work.Now, kind, title, detail, who);
 
     public static Task<IReadOnlyList<TimelineRow>> TimelineAsync(this DbSession session, Guid caseId,
         CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ public sealed record IssuedQuery
     public DataScope? Scope { get; init; }
 
     /// <summary>Continue after the last one of the page before.</summary>
-    public (DateTimeOffset At, Guid Id)? After { get; init; }
+    public PageCursor? After { get; init; }
 
     public int Size { get; init; } = 20;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -24,14 +23,13 @@ internal static class IncidentEndpoints
         string? state, string? process, string? cursor, CurrentActor current, Database database, CancellationToken cancellationToken)
     {
         var closed = state == "closed";
-        var after = DateTimeOffset.TryParse(cursor, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
-            : (DateTimeOffset?)null;
         var rows = await database.Read("processes.incidents", current.Actor)
-            .IncidentsAsync(closed, string.IsNullOrWhiteSpace(process) ? null : process.Trim(), after, cancellationToken);
+            .IncidentsAsync(closed, string.IsNullOrWhiteSpace(process) ? null : process.Trim(), PageCursor.Read(cursor), cancellationToken);
         return Page.Of<IncidentsPage>(new
         {
             Rows = rows.Take(Size).ToList(), Closed = closed, Process = process,
-            Next = rows.Count > Size ? rows[Size - 1].At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) : null,
+            Next = rows.Count > Size && rows[Size - 1] is var last
+                ? new PageCursor(last.At, last.InstanceId, last.Incident).ToString() : null,
         });
     }
 

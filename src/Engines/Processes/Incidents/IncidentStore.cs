@@ -45,10 +45,13 @@ internal static class IncidentStore
         n.instance_id, n.incident, n.node, n.code, n.message, n.at, n.closed_at, i.process_key, i.process_version, i.subject_type, i.number, i.title
         """;
 
-    /// <summary>Open ones oldest first, or the latest closed ones; 50 by page.</summary>
+    /// <summary>Open ones oldest first, or closed ones latest first; 51 at most: the last one says that there are more.</summary>
     public static Task<IReadOnlyList<IncidentRow>> IncidentsAsync(
-        this DbSession session, bool closed, string? process, DateTimeOffset? after, CancellationToken cancellationToken) =>
-        closed
+        this DbSession session, bool closed, string? process, PageCursor? after, CancellationToken cancellationToken)
+    {
+        var (at, instance, incident) = after ?? (closed ? PageCursor.Latest : PageCursor.Oldest);
+        var args = new { process, at, instance, incident };
+        return closed
             ? session.QueryAsync<IncidentRow>(
                 $"""
                 select {Columns}
@@ -56,10 +59,10 @@ internal static class IncidentStore
                 join processes.instances i on i.id = n.instance_id
                 where n.closed_at is not null
                   and (@process::text is null or i.process_key = @process)
-                  and (@after::timestamptz is null or n.at < @after)
-                order by n.at desc
+                  and (n.at, n.instance_id, n.incident) < (@at, @instance, @incident)
+                order by n.at desc, n.instance_id desc, n.incident desc
                 limit 51
-                """, new { process, after }, cancellationToken)
+                """, args, cancellationToken)
             : session.QueryAsync<IncidentRow>(
                 $"""
                 select {Columns}
@@ -67,10 +70,11 @@ internal static class IncidentStore
                 join processes.instances i on i.id = n.instance_id
                 where n.closed_at is null
                   and (@process::text is null or i.process_key = @process)
-                  and (@after::timestamptz is null or n.at > @after)
-                order by n.at
+                  and (n.at, n.instance_id, n.incident) > (@at, @instance, @incident)
+                order by n.at, n.instance_id, n.incident
                 limit 51
-                """, new { process, after }, cancellationToken);
+                """, args, cancellationToken);
+    }
 
     public static Task<IncidentRow?> FindIncidentAsync(this DbSession session, Guid instance, int incident,
         CancellationToken cancellationToken) =>

@@ -26,14 +26,12 @@ internal static class InstanceEndpoints
         CancellationToken cancellationToken)
     {
         const int Size = 50;
-        (DateTimeOffset, Guid)? after = cursor?.Split('_') is [var ticks, var last] && long.TryParse(ticks, out var at) && at > 0
-            && at < DateTime.MaxValue.Ticks && Guid.TryParse(last, out var id) ? (new(at, TimeSpan.Zero), id) : null;
         var rows = await database.Read("processes.list", current.Actor)
-            .RunsAsync(Blank(q), Blank(status), Blank(process), after, cancellationToken);
+            .RunsAsync(Blank(q), Blank(status), Blank(process), PageCursor.Read(cursor), cancellationToken);
         return Page.Of<InstancesPage>(new
         {
             Rows = rows.Take(Size).ToList(), Status = status, MayRepair = current.Actor.May(IncidentRights.Repair),
-            Next = rows.Count > Size ? $"{rows[Size - 1].StartedAt.UtcTicks}_{rows[Size - 1].Id}" : null,
+            Next = rows.Count > Size ? new PageCursor(rows[Size - 1].StartedAt, rows[Size - 1].Id).ToString() : null,
             TitleOf = (Func<string, string>)(key => host.Latest(key)?.Name ?? key),
         });
 

@@ -34,7 +34,7 @@ internal static class InstanceList
 {
     /// <summary>Runs of the reader's regions, latest first, 51 at most: the last one says that there are more.</summary>
     public static Task<IReadOnlyList<RunRow>> RunsAsync(
-        this DbSession session, string? number, string? status, string? process, (DateTimeOffset At, Guid Id)? after,
+        this DbSession session, string? number, string? status, string? process, PageCursor? after,
         CancellationToken cancellationToken) =>
         session.QueryAsync<RunRow>(
             """
@@ -44,14 +44,14 @@ internal static class InstanceList
             where (@number::text is null or starts_with(i.number, @number))
               and (@status::text is null or i.status = @status)
               and (@process::text is null or i.process_key = @process)
-              and (@at::timestamptz is null or (i.started_at, i.id) < (@at, @id))
+              and (i.started_at, i.id) < (@At, @Id)
               and (@all or exists (select 1 from unnest(@regions::text[]) r(code) where starts_with(i.region, r.code)))
             order by i.started_at desc, i.id desc
             limit 51
             """,
             new
             {
-                number, status, process, at = after?.At, id = after?.Id ?? Guid.Empty, all = session.Actor.Scope.All,
+                number, status, process, (after ?? PageCursor.Latest).At, (after ?? PageCursor.Latest).Id, all = session.Actor.Scope.All,
                 regions = session.Actor.Scope.Regions.ToArray(),
             }, cancellationToken);
 }

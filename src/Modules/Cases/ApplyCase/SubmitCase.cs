@@ -77,7 +77,7 @@ internal sealed class SubmitCaseHandler(
         {
             return CaseErrors.ChangedMeanwhile;
         }
-        await work.AddTimelineAsync(@case.Id, "submitted", "提交申请", $"办件编号 {number}", dossier.ApplicantName, cancellationToken);
+        work.AddTimeline(@case.Id, "submitted", "提交申请", $"办件编号 {number}", dossier.ApplicantName);
         var subject = new ProcessSubject(CaseProcess.SubjectTypeName, @case.Id, number, @case.ServiceTitle,
             Identity.Contracts.Mask.Name(dossier.ApplicantName) ?? "", seat.Region);
         var variables = DataMap.Of(
@@ -93,7 +93,7 @@ internal sealed class SubmitCaseHandler(
         var started = await processes.StartAsync(work, dossier.Service.Process, subject, variables, cancellationToken,
             new() { Starter = starter });
         if (!started.IsSuccess) { return started.Error; }
-        await work.SetProcessAsync(@case.Id, started.Value.Id, cancellationToken);
+        work.SetProcess(@case.Id, started.Value.Id);
         await messages.TellAsync(work, @case.Id, "case-submitted", cancellationToken);
         work.Raise(new(CaseEvents.Submitted, $"case:{@case.Id}",
             new { caseId = @case.Id, number, service = @case.ServiceKey, region = seat.Region }));
@@ -110,7 +110,7 @@ internal sealed class SubmitCaseHandler(
             work, open.InstanceId, _ => new ProcessEvent.TaskCompleted(open.Task, "submit",
                 DataMap.Empty) { Actor = Bpmn.Interpreter.Actor.System }, cancellationToken);
         if (!done.IsSuccess) { return done.Error; }
-        await work.AddTimelineAsync(@case.Id, "corrected", "已补正并重新提交", null, null, cancellationToken);
+        work.AddTimeline(@case.Id, "corrected", "已补正并重新提交");
         work.Audit("case", @case.Id.ToString(), summary: "补正后重新提交");
         return null;
     }

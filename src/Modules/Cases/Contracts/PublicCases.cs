@@ -124,10 +124,7 @@ public sealed partial class PublicCases
     public async Task<(IReadOnlyList<PublicResult> Results, string? Next)> ResultsAsync(
         IReadOnlyCollection<string> services, string? after, int size, CancellationToken cancellationToken)
     {
-        var (at, id) = after?.Split('_') is [var ticks, var row] && long.TryParse(ticks, out var t) && t > 0 && t < DateTime.MaxValue.Ticks
-            && Guid.TryParse(row, out var i)
-            ? (new DateTimeOffset(t, TimeSpan.Zero), i)
-            : (new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), new("ffffffff-ffff-ffff-ffff-ffffffffffff"));
+        var (at, id, _) = PageCursor.Read(after) ?? PageCursor.Latest;
         var rows = await Read().QueryAsync<Decided>(
             """
             select id, number, service_key, service_title, applicant_kind, applicant_name_sealed, outcome, organisation_id, ended_at
@@ -142,7 +139,7 @@ public sealed partial class PublicCases
         var shown = rows.Take(size).Select(
             r => new PublicResult(r.Id, r.Number, r.ServiceKey, r.ServiceTitle, NameOf(r), r.Outcome, r.OrganisationId,
             r.EndedAt)).ToList();
-        return (shown, rows.Count > size ? $"{rows[size - 1].EndedAt.UtcTicks}_{rows[size - 1].Id}" : null);
+        return (shown, rows.Count > size ? new PageCursor(rows[size - 1].EndedAt, rows[size - 1].Id).ToString() : null);
     }
 
     private string NameOf(Decided row)

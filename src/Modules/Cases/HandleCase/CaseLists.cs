@@ -119,7 +119,7 @@ public static class CaseLists
     internal static async Task<CaseListPage> OwnCasesAsync(
         this DbSession session, string? group, string? after, int size, CancellationToken cancellationToken)
     {
-        var (at, id) = Cursor(after);
+        var (at, id, _) = PageCursor.Read(after) ?? PageCursor.Latest;
         var rows = await session.QueryAsync<CaseRow>(
             $"""
             select {Columns}
@@ -158,7 +158,7 @@ public static class CaseLists
     internal static async Task<(IReadOnlyList<RatedCase> Rows, string? Next)> RatingsInScopeAsync(
         this DbSession session, string? show, string? after, int size, CancellationToken cancellationToken)
     {
-        var (at, id) = Cursor(after);
+        var (at, id, _) = PageCursor.Read(after) ?? PageCursor.Latest;
         var scope = new CaseScope(session.Actor);
         var rows = await session.QueryAsync<RatedCase>(
             $"""
@@ -174,7 +174,9 @@ public static class CaseLists
             order by r.rated_at desc, r.case_id desc
             limit @limit
             """, scope.With(new { show = show is "open" or "answered" ? show : null, at, id, limit = size + 1 }), cancellationToken);
-        return rows.Count <= size ? (rows, null) : ([.. rows.Take(size)], $"{rows[size - 1].RatedAt.UtcTicks}_{rows[size - 1].Id}");
+        return rows.Count <= size
+            ? (rows, null)
+            : ([.. rows.Take(size)], new PageCursor(rows[size - 1].RatedAt, rows[size - 1].Id).ToString());
     }
 
     private static string Matching(CaseQuery query) =>
@@ -196,12 +198,6 @@ public static class CaseLists
             query.Now, key = after.Key, id = after.Id, limit = query.Size + 1 };
     }
 
-    private static (DateTimeOffset At, Guid Id) Cursor(string? after) =>
-        after?.Split('_') is [var ticks, var id] && long.TryParse(ticks, out var t) && t > 0 && t < DateTime.MaxValue.Ticks
-            && Guid.TryParse(id, out var i)
-            ? (new(t, TimeSpan.Zero), i)
-            : (new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), new("ffffffff-ffff-ffff-ffff-ffffffffffff"));
-
     private static CaseListPage Cut(IReadOnlyList<CaseRow> rows, int size, Func<CaseRow, DateTimeOffset> at) =>
-        rows.Count <= size ? new(rows, null) : new([.. rows.Take(size)], $"{at(rows[size - 1]).UtcTicks}_{rows[size - 1].Id}");
+        rows.Count <= size ? new(rows, null) : new([.. rows.Take(size)], new PageCursor(at(rows[size - 1]), rows[size - 1].Id).ToString());
 }

@@ -14,7 +14,7 @@ internal sealed class CaseOutcome(
         var decision = await decisions.EligibilityAsync(work, dossier, cancellationToken);
         await work.SetDecidedAsync(
             caseId, CaseStatus.Approved, "approved", decision is null ? default : Json.Of(decision), cancellationToken);
-        await work.AddTimelineAsync(caseId, "approved", "准予", null, null, cancellationToken);
+        work.AddTimeline(caseId, "approved", "准予");
         var outcome = dossier.Service.Outcome;
         if (outcome.Register.Length > 0)
         {
@@ -37,7 +37,7 @@ internal sealed class CaseOutcome(
     {
         if (await work.FindCaseAsync(caseId, cancellationToken) is not { } @case) { return CaseErrors.NotFound; }
         await work.SetDecidedAsync(caseId, CaseStatus.Refused, "refused", default, cancellationToken);
-        await work.AddTimelineAsync(caseId, "refused", "不予许可", null, null, cancellationToken);
+        work.AddTimeline(caseId, "refused", "不予许可");
         return await documents.IssueForUseAsync(work, caseId, "refused", cancellationToken);
     }
 }

@@ -11,8 +11,8 @@ internal sealed class AcceptService(CaseDocuments documents, CaseMessages messag
 
     public async Task<Result<DataMap>> RunAsync(UnitOfWork work, Guid subjectId, DataMap inputs, CancellationToken cancellationToken)
     {
-        await work.SetStatusAsync(subjectId, CaseStatus.Accepted, cancellationToken);
-        await work.AddTimelineAsync(subjectId, "accepted", "已受理", null, null, cancellationToken);
+        work.SetStatus(subjectId, CaseStatus.Accepted);
+        work.AddTimeline(subjectId, "accepted", "已受理");
         await messages.TellAsync(work, subjectId, "case-accepted", cancellationToken);
         return (await documents.IssueForUseAsync(work, subjectId, "accepted", cancellationToken)).Error is { } refused
             ? refused
@@ -27,7 +27,7 @@ internal sealed class AskCorrectionService(CaseDocuments documents, CaseMessages
 
     public async Task<Result<DataMap>> RunAsync(UnitOfWork work, Guid subjectId, DataMap inputs, CancellationToken cancellationToken)
     {
-        await work.AddTimelineAsync(subjectId, "correction", "需要补正", "请按要求补充后重新提交，补正期间不计入办理时限", null, cancellationToken);
+        work.AddTimeline(subjectId, "correction", "需要补正", "请按要求补充后重新提交，补正期间不计入办理时限");
         await messages.TellAsync(work, subjectId, "case-correction", cancellationToken);
         return (await documents.IssueForUseAsync(work, subjectId, "correction", cancellationToken)).Error is { } refused
             ? refused
@@ -42,7 +42,7 @@ internal sealed class RefuseAcceptanceService(CaseDocuments documents, CaseMessa
 
     public async Task<Result<DataMap>> RunAsync(UnitOfWork work, Guid subjectId, DataMap inputs, CancellationToken cancellationToken)
     {
-        await work.AddTimelineAsync(subjectId, "not-accepted", "不予受理", null, null, cancellationToken);
+        work.AddTimeline(subjectId, "not-accepted", "不予受理");
         await messages.TellAsync(work, subjectId, "case-not-accepted", cancellationToken);
         return (await documents.IssueForUseAsync(work, subjectId, "not-accepted", cancellationToken)).Error is { } refused
             ? refused

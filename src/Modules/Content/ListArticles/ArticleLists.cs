@@ -73,7 +73,7 @@ internal static class ArticleLists
             limit @limit
             """, Arguments(session, query), cancellationToken);
         return rows.Count <= query.Size ? (rows, null) : ([.. rows.Take(query.Size)],
-            $"{rows[query.Size - 1].UpdatedAt.UtcTicks}_{rows[query.Size - 1].Id}");
+            new PageCursor(rows[query.Size - 1].UpdatedAt, rows[query.Size - 1].Id).ToString());
     }
 
     /// <summary>Counted up to a thousand.</summary>
@@ -99,10 +99,7 @@ internal static class ArticleLists
 
     private static object Arguments(DbSession session, ArticleQuery query)
     {
-        var (at, id) = query.After?.Split('_') is [var ticks, var row] && long.TryParse(ticks, out var t) && t > 0
-            && t < DateTime.MaxValue.Ticks && Guid.TryParse(row, out var i)
-            ? (new DateTimeOffset(t, TimeSpan.Zero), i)
-            : (new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), new("ffffffff-ffff-ffff-ffff-ffffffffffff"));
+        var (at, id, _) = PageCursor.Read(query.After) ?? PageCursor.Latest;
         var words = query.Words is null ? null
             : "%" + query.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
                 .Replace("_", "\\_", StringComparison.Ordinal) + "%";

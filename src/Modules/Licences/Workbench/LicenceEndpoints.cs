@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -31,14 +30,14 @@ internal static class LicenceEndpoints
         var rows = await store.SearchAsync(database.Read("documents.search", current.Actor), new()
         {
             Words = q?.Replace("\0", "", StringComparison.Ordinal), Status = status is "valid" or "expired" or "revoked" ? status : null,
-            Kind = kind is "certificate" or "decision" or "notice" ? kind : null, Scope = current.Actor.Scope, After = ReadCursor(cursor),
-            Size = Size,
+            Kind = kind is "certificate" or "decision" or "notice" ? kind : null, Scope = current.Actor.Scope,
+            After = PageCursor.Read(cursor), Size = Size,
         }, today, cancellationToken);
         var page = rows.Take(Size).ToArray();
         return Page.Of<LicencesPage>(new
         {
             Rows = (IReadOnlyList<IssuedDocument>)page, Words = q, Status = status, Kind = kind, Today = today,
-            Pager = new Pager { Next = rows.Count > Size ? $"{page[^1].At.UtcTicks}_{page[^1].Id:n}" : null },
+            Pager = new Pager { Next = rows.Count > Size ? new PageCursor(page[^1].At, page[^1].Id).ToString() : null },
         });
     }
 
@@ -90,9 +89,4 @@ internal static class LicenceEndpoints
         context.Flash("已撤销，查验页面即时生效。");
         return new SeeOther(LicenceLinks.One(id));
     }
-
-    private static (DateTimeOffset, Guid)? ReadCursor(string? cursor) =>
-        cursor?.Split('_') is [var at, var id] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            && ticks < DateTime.MaxValue.Ticks
-        && Guid.TryParse(id, out var guid) ? (new DateTimeOffset(ticks, TimeSpan.Zero), guid) : null;
 }
