@@ -74,66 +74,41 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
 {
     private const int MaxSize = 200;
 
-    /// <summary>Oldest tasks of a group whose lights are counted: those of the newest are green.</summary>
-    private const int MostLit = 5_000;
+    /// <summary>Those whose lights are counted and that are sorted by another key: no index can hold everybody's order.</summary>
+    private static readonly string Oldest = new InboxWalk("5000").Keys;
+
+    private static readonly string First = new InboxWalk("500").Keys;
+
+    private static readonly string UpToMost = new InboxWalk("@most").Keys;
 
     /// <summary>待办: given to me by name, or to a group of mine and not claimed. Oldest first.</summary>
     public async Task<InboxPage> TodoAsync(DbSession session, InboxFilter filter, CancellationToken cancellationToken)
     {
         var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
         if (InboxSort.Of(filter.Sort) is { } sort) { return await SortedAsync(session, filter, sort, candidacy, cancellationToken); }
-        // Each branch stops after one page of its own index: what the planner guesses of somebody with many tasks does not matter.
+        // The index of arrivals is walked from either end.
+        var (first, turn, behind) = filter.Sort == "-at" ? (PageCursor.Latest, " desc", "<") : (PageCursor.Oldest, "", ">");
+        var page = $"and (c.created_at, c.instance_id, c.task) {behind} (@at, @instance, @task) {Matching(filter)}";
         var rows = await session.QueryAsync<InboxItem>(
-            $"""
-            with mine as (
-                (
-                    select c.instance_id, c.task, c.created_at
-                    from processes.tasks c
-                    {Joining(filter)}
-                    where c.assignee = @me and c.status = 'open'
-                      and (c.created_at, c.instance_id, c.task) > (@at, @instance, @task)
-                      {Matching(filter)}
-                    order by c.created_at, c.instance_id, c.task
-                    limit @limit
-                )
-                union all
-                select c.instance_id, c.task, c.created_at
-                from unnest(@candidacy::text[]) g(candidate)
-                cross join lateral (
-                    select c.instance_id, c.task, c.created_at
-                    from processes.candidates c
-                    {Joining(filter)}
-                    where c.candidate = g.candidate
-                      and (c.created_at, c.instance_id, c.task) > (@at, @instance, @task)
-                      {Matching(filter)}
-                    order by c.created_at, c.instance_id, c.task
-                    limit @limit
-                ) c
-            )
-            select t.instance_id, t.task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region, t.name as step, t.assignee,
-                   t.created_at as at, {Due}, i.clock_stopped, t.urged, i.supervised
-            from (
-                select distinct instance_id, task, created_at
-                from mine
-                order by created_at, instance_id, task
-                limit @limit
-            ) first
-            join processes.tasks t using (instance_id, task)
-            join processes.instances i on i.id = t.instance_id
-            order by t.created_at, t.instance_id, t.task
-            """, Arguments(session, filter, candidacy, DateTimeOffset.UnixEpoch, Guid.Empty), cancellationToken);
+            new InboxWalk("@limit", turn, Joining(filter), page).Lines, Arguments(session, filter, candidacy, first), cancellationToken);
         return Cut(rows, filter);
     }
 
-    /// <summary>待办 in another order: among the oldest <see cref="MostLit"/>, because no index can hold everybody's order.</summary>
+    /// <summary>待办 in another order, among the <see cref="Oldest"/>.</summary>
     private async Task<InboxPage> SortedAsync(
         DbSession session, InboxFilter filter, InboxSort sort, IReadOnlyList<string> candidacy, CancellationToken cancellationToken)
     {
         var size = Math.Clamp(filter.Size, 1, MaxSize);
         var (key, instance, task) = sort.Read(filter.After);
         var rows = await session.QueryAsync<InboxItem>(
-            Oldest + sort.After + Matching(filter) + sort.Order + " limit @limit",
-            Arguments(session, filter with { After = null }, candidacy, instance, task, key), cancellationToken);
+            $"""
+            with mine as materialized ({Oldest})
+            select {InboxWalk.Line}
+            from mine
+            join processes.tasks t using (instance_id, task)
+            join processes.instances i on i.id = t.instance_id
+            """ + sort.After + Matching(filter) + sort.Order + " limit @limit",
+            Arguments(session, filter, candidacy, key, instance, task), cancellationToken);
         return rows.Count <= size ? new(rows, null) : new([.. rows.Take(size)], sort.CursorOf(rows[size - 1]));
     }
 
@@ -141,16 +116,8 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
     public async Task<int> CountAsync(DbSession session, int most, CancellationToken cancellationToken)
     {
         var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
-        return await session.ScalarAsync<int>(
-            """
-            select count(*)::int
-            from (
-                select 1 from processes.tasks where assignee = @me and status = 'open'
-                union all
-                select 1 from processes.candidates where candidate = any(@candidacy)
-                limit @most
-            ) open
-            """, new { me = session.Actor.Id, candidacy = candidacy.ToArray(), most }, cancellationToken);
+        return await session.ScalarAsync<int>($"select count(*)::int from ({UpToMost}) open",
+            new { me = session.Actor.Id, candidacy = candidacy.ToArray(), most }, cancellationToken);
     }
 
     /// <summary>Open tasks by their light, each counted up to <paramref name="most"/>.</summary>
@@ -159,11 +126,7 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
         var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
         var lights = await session.QueryAsync<(string Light, int Count)>(
             $"""
-            with mine as materialized (
-                select instance_id, task from processes.tasks where assignee = @me and status = 'open'
-                union all
-                (select instance_id, task from processes.candidates where candidate = any(@candidacy) order by created_at limit {MostLit})
-            )
+            with mine as materialized ({Oldest})
             select light, least(count(*), @most)::int
             from (
                 select case when i.clock_stopped or coalesce(t.due_at, i.due_at) is null then 'none'
@@ -206,7 +169,7 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
               {Matching(filter)}
             order by t.done_at desc, t.instance_id desc, t.task desc
             limit @limit
-            """, Arguments(session, filter, [], Far, Last), cancellationToken);
+            """, Arguments(session, filter, [], PageCursor.Latest), cancellationToken);
         return Cut(rows, filter);
     }
 
@@ -224,7 +187,7 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
               {(filter.Words is null ? "" : WordsMatch)}
             order by i.started_at desc, i.id desc
             limit @limit
-            """, Arguments(session, filter, [], Far, Last), cancellationToken);
+            """, Arguments(session, filter, [], PageCursor.Latest), cancellationToken);
         return Cut(rows, filter);
     }
 
@@ -242,7 +205,7 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
               {(filter.Words is null ? "" : WordsMatch)}
             order by c.at desc, c.instance_id desc
             limit @limit
-            """, Arguments(session, filter, [], Far, Last), cancellationToken);
+            """, Arguments(session, filter, [], PageCursor.Latest), cancellationToken);
         return Cut(rows, filter);
     }
 
@@ -260,7 +223,7 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
               {Matching(filter)}
             order by t.created_at, t.instance_id, t.task
             limit @limit
-            """, Arguments(session, filter, [], DateTimeOffset.UnixEpoch, Guid.Empty), cancellationToken);
+            """, Arguments(session, filter, [], PageCursor.Oldest), cancellationToken);
         return Cut(rows, filter);
     }
 
@@ -269,12 +232,8 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
     {
         var candidacy = (await deputies.CandidacyOfAsync(session, session.Actor, cancellationToken)).All;
         return await session.QueryAsync<InboxStep>(
-            """
-            with mine as (
-                (select instance_id, task from processes.tasks where assignee = @me and status = 'open' order by created_at limit 500)
-                union
-                (select instance_id, task from processes.candidates where candidate = any(@candidacy) order by created_at limit 500)
-            )
+            $"""
+            with mine as materialized ({First})
             select i.process_key, t.node, max(t.name) as name, max(i.title) as title
             from mine
             join processes.tasks t using (instance_id, task)
@@ -317,25 +276,7 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
 
     private const string Due = "coalesce(t.due_at, i.due_at) as due_at, coalesce(t.warn_at, i.warn_at) as warn_at";
 
-    private static readonly string Oldest =
-        $"""
-        with mine as materialized (
-            (select instance_id, task from processes.tasks where assignee = @me and status = 'open' order by created_at limit {MostLit})
-            union all
-            (select instance_id, task from processes.candidates where candidate = any(@candidacy) order by created_at limit {MostLit})
-        )
-        select t.instance_id, t.task, i.subject_type, i.subject_id, i.number, i.title, i.applicant, i.region, t.name as step, t.assignee,
-               t.created_at as at, {Due}, i.clock_stopped, t.urged, i.supervised
-        from mine
-        join processes.tasks t using (instance_id, task)
-        join processes.instances i on i.id = t.instance_id
-        """;
-
     private const string WordsMatch = "and (i.number ilike @words or i.title ilike @words or i.applicant ilike @words)";
-
-    private static readonly DateTimeOffset Far = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
     private static string Joining(InboxFilter filter) =>
         filter.IsNarrow ? "join processes.tasks t using (instance_id, task) join processes.instances i on i.id = c.instance_id" : "";
@@ -351,23 +292,21 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
         _ => "",
     };
 
-    private object Arguments(DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, DateTimeOffset at, Guid instance) =>
-        Arguments(session, filter, candidacy, instance, instance == Guid.Empty ? 0 : int.MaxValue, at);
-
-    /// <param name="at">Key of the last row of the page before, beside its task.</param>
-    private object Arguments(
-        DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, Guid instance, int task, object at)
+    private object Arguments(DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, PageCursor first)
     {
-        if (filter.After?.Split('_') is [var ticks, var id, var number] && long.TryParse(ticks, out var t) && Guid.TryParse(id, out var i)
-            && int.TryParse(number, out var n))
-        {
-            (at, instance, task) = (new DateTimeOffset(t, TimeSpan.Zero), i, n);
-        }
+        var (at, instance, task) = PageCursor.Read(filter.After) ?? first;
+        return Arguments(session, filter, candidacy, at, instance, task);
+    }
+
+    /// <param name="key">Of the last row of the page before, beside its task.</param>
+    private object Arguments(
+        DbSession session, InboxFilter filter, IReadOnlyList<string> candidacy, object key, Guid instance, int task)
+    {
         var words = filter.Words is null ? null
             : $"%{filter.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
         return new
         {
-            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, at, key = at, instance, task, now = clock.GetUtcNow(),
+            me = session.Actor.Id, candidacy = candidacy.ToArray(), words, at = key, key, instance, task, now = clock.GetUtcNow(),
                 limit = Math.Clamp(filter.Size, 1, MaxSize) + 1, process = filter.Step?.Split('/')[0], node = filter.Step?.Split('/')[^1],
         };
     }
@@ -377,7 +316,7 @@ public sealed class Inbox(Deputies deputies, TimeProvider clock)
         var size = Math.Clamp(filter.Size, 1, MaxSize);
         if (rows.Count <= size) { return new(rows, null); }
         var last = rows[size - 1];
-        return new([.. rows.Take(size)], $"{last.At.UtcTicks}_{last.InstanceId}_{last.Task}");
+        return new([.. rows.Take(size)], new PageCursor(last.At, last.InstanceId, last.Task).ToString());
     }
 }
 

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Zhengtong.Processes;
 
-/// <summary>An order of the to-dos other than that of arrival.</summary>
-/// <param name="Name">As the address names it: <c>at</c>, <c>due</c> or <c>number</c>, with <c>-</c> for the other way round.</param>
+/// <summary>An order of the to-dos by something else than arrival.</summary>
+/// <param name="Name">As the address names it: <c>due</c> or <c>number</c>, with <c>-</c> for the other way round.</param>
 internal sealed record InboxSort(string Name)
 {
     /// <summary>Where there is no limit: behind all that have one.</summary>
@@ -17,8 +17,7 @@ internal sealed record InboxSort(string Name)
     private string Key => Field switch
     {
         "number" => "i.number collate \"C\"",
-        "due" => "coalesce(t.due_at, i.due_at, timestamptz '9999-01-01 00:00:00+00')",
-        _ => "t.created_at",
+        _ => "coalesce(t.due_at, i.due_at, timestamptz '9999-01-01 00:00:00+00')",
     };
 
     /// <summary>The rows behind the cursor.</summary>
@@ -28,14 +27,13 @@ internal sealed record InboxSort(string Name)
         ? $" order by {Key} desc, t.instance_id desc, t.task desc "
         : $" order by {Key}, t.instance_id, t.task ";
 
-    /// <summary>Null for what is no order, and for the order of arrival, which has a quicker way.</summary>
-    public static InboxSort? Of(string? name) => name is "-at" or "due" or "-due" or "number" or "-number" ? new(name) : null;
+    /// <summary>Null for what is no order, and for that of arrival, which has an index.</summary>
+    public static InboxSort? Of(string? name) => name is "due" or "-due" or "number" or "-number" ? new(name) : null;
 
     public string CursorOf(InboxItem last) => string.Create(CultureInfo.InvariantCulture, $"{last.InstanceId}_{last.Task}_{Field switch
     {
         "number" => last.Number,
-        "due" => (last.DueAt ?? Never).UtcTicks,
-        _ => last.At.UtcTicks,
+        _ => (last.DueAt ?? Never).UtcTicks,
     }}");
 
     /// <summary>Where the page before ended; before the first row where there was none, or what came is no cursor of this order.</summary>

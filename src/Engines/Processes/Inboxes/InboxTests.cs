@@ -95,6 +95,37 @@ public sealed class InboxTests(PlatformFixture platform) : IClassFixture<Platfor
     }
 
     [Fact]
+    public async Task What_has_been_done_leaves_the_to_dos_and_is_found_among_the_done()
+    {
+        var citizen = await platform.CitizenAsync("chenguilan");
+        var clerk = await platform.OfficerAsync("clerk1");
+        var (done, open) = (await citizen.SubmittedAsync(), await citizen.SubmittedAsync());
+        await clerk.PressAsync(done.CaseUrl(), "accept");
+
+        Assert.Equal((false, true), await FoundAsync(done));
+        Assert.Equal((true, false), await FoundAsync(open));
+
+        async Task<(bool Todo, bool Done)> FoundAsync(HtmlPage view)
+        {
+            var (todos, finished) = (await clerk.GetAsync($"/workbench/inbox?q={view.NumberOf()}"),
+                await clerk.GetAsync($"/workbench/inbox?tab=done&q={view.NumberOf()}"));
+            return (todos.MainLinks.Contains(view.CaseUrl()), finished.MainLinks.Contains(view.CaseUrl()));
+        }
+    }
+
+    [Theory]
+    [InlineData("-1_0198a000-0000-7000-8000-000000000001_0")]
+    [InlineData("9223372036854775807_0198a000-0000-7000-8000-000000000001_1")]
+    public async Task A_cursor_that_is_none_shows_the_first_page(string cursor)
+    {
+        var clerk = await platform.OfficerAsync("clerk1");
+        foreach (var tab in (string[])["todo", "done", "started", "copied", "delegated"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await clerk.GetAsync($"/workbench/inbox?tab={tab}&cursor={cursor}")).Status);
+        }
+    }
+
+    [Fact]
     public async Task The_inbox_asks_the_database_a_fixed_number_of_times()
     {
         var citizen = await platform.CitizenAsync("chenguilan");

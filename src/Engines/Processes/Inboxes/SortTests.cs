@@ -64,6 +64,31 @@ public sealed class SortTests(PlatformFixture platform) : IClassFixture<Platform
     }
 
     [Fact]
+    public async Task A_task_of_two_of_ones_groups_is_there_once()
+    {
+        var actor = await WithTasksAsync(); // a stranger to all groups but their own
+        var (database, inbox) = (platform.Get<Database>(), platform.Get<Inbox>());
+        await using (var work = await database.BeginAsync(new("tests.act", Actor.System("tests")), default))
+        {
+            await work.ExecuteAsync(
+                """
+                insert into processes.candidates (candidate, created_at, instance_id, task)
+                select @me, created_at, instance_id, task from processes.tasks where assignee = @id and status = 'open'
+                """, new { me = actor.Id.ToString(), id = actor.Id }, default);
+            await work.CommitAsync(default);
+        }
+        var session = database.Read("tests.read", actor);
+
+        foreach (var order in (string?[])[null, .. Orders])
+        {
+            Assert.Equal(5, (await inbox.TodoAsync(session, new(Size: 100, Sort: order), default)).Items.Count);
+        }
+        Assert.Equal(5, await inbox.CountAsync(session, 1000, default));
+        var lights = await inbox.LightsAsync(session, 1000, default);
+        Assert.Equal(5, lights.Green + lights.Yellow + lights.Red + lights.None);
+    }
+
+    [Fact]
     public async Task A_heading_sorts_and_turns_round_and_the_page_says_so()
     {
         var clerk = await platform.OfficerAsync("clerk1");
