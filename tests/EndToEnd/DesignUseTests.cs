@@ -160,6 +160,25 @@ public sealed partial class DesignUseTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task On_a_phone_the_palette_comes_when_asked_for_and_the_properties_lie_below()
+    {
+        var page = await OpenAsync("/design/designers?kind=Bpmn", 390);
+        var (palette, drawing) = (page.Locator(".djs-palette"), page.Locator(".zt-designer-drawing"));
+        var tools = page.GetByRole(AriaRole.Button, new() { Name = "绘图工具" });
+
+        await Expect(page.Locator("[data-element-id=accept]").First).ToBeInViewportAsync();
+        await Expect(palette).ToBeHiddenAsync();
+        await tools.ClickAsync();
+        await Expect(palette).ToBeVisibleAsync();
+        await Expect(tools).ToHaveAttributeAsync("aria-expanded", "true");
+        await tools.ClickAsync();
+        await Expect(palette).ToBeHiddenAsync();
+        var (above, below) = (await drawing.BoundingBoxAsync(), await page.Locator(".zt-designer-panel").BoundingBoxAsync());
+        Assert.True(above!.Y + above.Height <= below!.Y + 1);
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+    }
+
+    [Fact]
     public async Task A_change_in_the_decision_table_is_written_into_the_form()
     {
         var page = await OpenAsync("/design/designers?kind=Dmn");
@@ -173,9 +192,9 @@ public sealed partial class DesignUseTests(BrowserFixture browser)
         await Expect(page.Locator("textarea[name=source]")).ToHaveValueAsync(EightyYuan());
     }
 
-    private async Task<IPage> OpenAsync(string address)
+    private async Task<IPage> OpenAsync(string address, int width = 1280)
     {
-        var page = await browser.OpenAsync();
+        var page = await browser.OpenAsync(width);
         await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });
         return page;
     }

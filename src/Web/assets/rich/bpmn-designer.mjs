@@ -7,6 +7,7 @@ import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
 import './panel.css';
 import { checks } from './checks.js';
 import { fit, source } from './designer.js';
+import { phoneTools } from './phone-tools.js';
 import { runnable } from './runnable.js';
 import { translator } from './words.js';
 import { zt } from './zt-moddle.js';
@@ -44,6 +45,7 @@ export async function mount(element) {
   };
   held.onTyped(load);
   await load(held.text());
+  phoneTools(held, () => fit(modeler.get('canvas'), 140));
   if (held.readOnly) return;
   const keep = held.keep(async () => (await modeler.saveXML({ format: true })).xml);
   const check = checks(element, modeler);

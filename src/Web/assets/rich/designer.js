@@ -55,11 +55,13 @@ export function source(element) {
 
 /** Brings the whole drawing into sight beside the palette: fitting to the canvas alone would leave its first steps behind it. */
 export function fit(canvas, room) {
-  const edge = 30;
+  canvas.resized();
   const { inner, outer } = canvas.viewbox();
   if (!outer.width || !outer.height || !inner.width) return;
-  // On a phone the drawing needs the room more than the palette does.
-  const left = outer.width < 600 ? edge : room;
+  // On a phone the drawing needs the room more than the palette and a margin do.
+  const isPhone = matchMedia('(max-width: 47.99rem)').matches;
+  const edge = isPhone ? 12 : 30;
+  const left = isPhone ? edge : room;
   const scale = Math.max(0.2, Math.min(1, (outer.width - left - edge) / inner.width, (outer.height - 2 * edge) / inner.height));
   canvas.viewbox({ x: inner.x - left / scale, y: inner.y - edge / scale, width: outer.width / scale, height: outer.height / scale });
 }
