@@ -71,7 +71,7 @@ internal sealed class DurableBenchmark : IBenchmark
     /// <summary>Instances a second, and processor time of each: it says more than the rate where others want the cores too.</summary>
     private static async Task<(double Rate, double Cpu)> MeasureAsync(TimeSpan span, Func<Task> instance)
     {
-        var postmaster = int.Parse(File.ReadLines(Path.Combine(BenchDatabase.Root, "var", "pg-bench", "postmaster.pid")).First());
+        var postmaster = int.Parse(File.ReadLines(Path.Combine(BenchDatabase.Root, "var", "pg-bench", "data", "postmaster.pid")).First());
         var (spent, started) = (Spent(), Stopwatch.GetTimestamp());
         var rate = await BenchDatabase.RateAsync(Workers, span, _ => instance());
         var count = rate * Stopwatch.GetElapsedTime(started).TotalSeconds;
