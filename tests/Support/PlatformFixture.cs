@@ -32,6 +32,11 @@ public class PlatformFixture : IAsyncLifetime
     /// <summary>Settings beyond those of every test, of a kind of platform.</summary>
     protected virtual IEnumerable<(string Key, string Value)> Further => [];
 
+    /// <summary>Changes services of a kind of platform; of one that does not listen.</summary>
+    protected virtual void Change(IServiceCollection services)
+    {
+    }
+
     /// <summary>The same, of this one.</summary>
     public IReadOnlyList<(string Key, string Value)> More { get; init; } = [];
 
@@ -50,7 +55,7 @@ public class PlatformFixture : IAsyncLifetime
         }
         else
         {
-            _host = Start(_database, [.. Further, .. More]);
+            _host = Start(_database, Change, [.. Further, .. More]);
             _ = _host.Server;
         }
     }
@@ -76,11 +81,13 @@ public class PlatformFixture : IAsyncLifetime
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
-    private static WebApplicationFactory<Program> Start(string database, params (string Key, string Value)[] further) =>
+    private static WebApplicationFactory<Program> Start(
+        string database, Action<IServiceCollection> change, params (string Key, string Value)[] further) =>
         new WebApplicationFactory<Program>().WithWebHostBuilder(b =>
         {
             foreach (var (key, value) in Settings(database).Concat(further)) { b.UseSetting(key, value); }
             b.UseEnvironment("Testing");
+            b.ConfigureServices(change);
         });
 
     private static WebApplication Listen(string database, Uri address, IReadOnlyList<(string Key, string Value)> more)

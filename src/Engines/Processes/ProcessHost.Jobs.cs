@@ -24,7 +24,9 @@ public sealed partial class ProcessHost
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             log.LogWarning(fault, "Service {Service} of process instance {Instance} failed", c.Service, act.Instance.Id);
-            return new ProcessEvent.JobFailed(c.Job, FaultText.Of(fault)) { Actor = system };
+            // Officers and applicants read it in the history; that the pool is away is nobody's fault and passes.
+            var text = fault is CryptoUnavailableException ? "密码服务暂时没有响应，稍后自动再试" : FaultText.Of(fault);
+            return new ProcessEvent.JobFailed(c.Job, text) { Actor = system };
         }
     }
 
