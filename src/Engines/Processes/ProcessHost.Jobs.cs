@@ -19,7 +19,7 @@ public sealed partial class ProcessHost
                 () => service.RunAsync(act.Work, act.Instance.SubjectId, c.Inputs, cancellationToken), cancellationToken);
             return done.IsSuccess
                 ? new ProcessEvent.JobCompleted(c.Job, done.Value) { Actor = system }
-                : new ProcessEvent.ErrorThrown(c.Job, done.Error.Code, done.Error.Message) { Actor = system };
+                : new ProcessEvent.ErrorThrown(c.Job, done.Error.Code, Said(done.Error)) { Actor = system };
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -29,6 +29,10 @@ public sealed partial class ProcessHost
             return new ProcessEvent.JobFailed(c.Job, text) { Actor = system };
         }
     }
+
+    /// <summary>With what is wrong with which field: “数据有误” alone helps nobody.</summary>
+    private static string Said(Error error) =>
+        error.Fields.Count == 0 ? error.Message : $"{error.Message}{string.Join('；', error.Fields.Select(f => f.Message).Distinct())}";
 
     /// <summary>Ends the process that a step had called when nobody waits for it any more.</summary>
     private async Task EndCalledAsync(UnitOfWork work, Guid parent, int job, CancellationToken cancellationToken)

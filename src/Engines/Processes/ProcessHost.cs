@@ -212,6 +212,12 @@ public sealed partial class ProcessHost(
                     : refusal;
                 return count == 0 ? ProcessErrors.From(code) : throw new InvalidOperationException($"{refusal.Code}: {refusal.Message}");
             }
+            // A business refusal that the model does not catch is for whoever completed the step: they hear it, and nothing has happened.
+            if (@event is ProcessEvent.ErrorThrown { Message: { } reason } thrown && first is ProcessEvent.TaskCompleted
+                && result.Commands.Any(c => c is ProcessCommand.RaiseIncident))
+            {
+                return Error.Conflict(thrown.Code, reason);
+            }
             state = result.Require();
             writes.Record(instance.Id, @event, result, work.Now);
             foreach (var command in result.Commands) { await CarryOutAsync(act, command, queue, @event.Actor, cancellationToken); }

@@ -74,9 +74,10 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
 
     public void Later(IEnumerable<NpgsqlBatchCommand> commands) => _later.AddRange(commands);
 
-    /// <summary>Runs a part of the act; if it fails, what it wrote, noted and raised is taken back, and the rest of the act may go
-    /// on.</summary>
-    public async Task<TResult> PartAsync<TResult>(Func<Task<TResult>> part, CancellationToken cancellationToken)
+    /// <summary>Runs a part of the act; if it throws or answers with an error, what it wrote, noted and raised is taken back, and the
+    /// rest of the act may go on.</summary>
+    public async Task<Result<T>> PartAsync<T>(Func<Task<Result<T>>> part, CancellationToken cancellationToken)
+        where T : notnull
     {
         // Parts lie in parts, and a release may wait: each depth has a name of its own.
         var savepoint = $"part_{_parts++}";
@@ -86,6 +87,11 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
         try
         {
             var result = await part();
+            if (!result.IsSuccess)
+            {
+                await TakeBackAsync();
+                return result;
+            }
             // Whether the part has failed is known when its rows are written; the release alone goes with the next statement.
             var isWritten = _later.Count == 0;
             Later($"release savepoint {savepoint}");
@@ -94,14 +100,20 @@ public sealed class UnitOfWork : DbSession, IAsyncDisposable
         }
         catch
         {
+            await TakeBackAsync();
+            throw;
+        }
+        finally { _parts--; }
+
+        // Also where the part has caught a fault of the database: the transaction takes no other statement until this one.
+        async Task TakeBackAsync()
+        {
             _later.Clear();
             _entries.RemoveRange(entries, _entries.Count - entries);
             _events.RemoveRange(events, _events.Count - events);
             _afterCommit.RemoveRange(after, _afterCommit.Count - after);
             await ExecuteAsync($"rollback to savepoint {savepoint}", null, CancellationToken.None);
-            throw;
         }
-        finally { _parts--; }
     }
 
     /// <summary>Notes what the act did to which thing; written with the commit. An act without a note still leaves one entry.</summary>

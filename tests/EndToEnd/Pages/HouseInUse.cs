@@ -1,5 +1,7 @@
 using System.Text;
+using Xunit;
 using Zhengtong.Kernel;
+using Zhengtong.Registers;
 using Zhengtong.Support;
 
 namespace Zhengtong.EndToEnd.Pages;
@@ -15,6 +17,7 @@ internal static class HouseInUse
         var approved = await Allowance.DraftAsync(citizen);
         await Allowance.SubmitAsync(citizen, approved);
         await Allowance.ApproveAsync(platform, approved);
+        await EndAllowanceAsync(platform);
 
         var register = await platform.OfficerAsync("register1");
         var import = await register.GetAsync("/workbench/registers/eldercare-institution/import");
@@ -47,6 +50,19 @@ internal static class HouseInUse
         var auditor = await platform.OfficerAsync("auditor");
         var audit = await auditor.GetAsync("/workbench/audit");
         await auditor.SubmitAsync(audit, audit.Form("/verify"));
+    }
+
+    /// <summary>Takes the newest beneficiary off the register: nobody is granted the same allowance twice, and others apply for her.</summary>
+    private static async Task EndAllowanceAsync(PlatformFixture platform)
+    {
+        await using var work = await platform.Get<Database>().BeginAsync(new("tests.end-allowance", Actor.System("tests")), default);
+        var (id, version) = await work.FindAsync<(Guid, int)>(
+            "select id, version from reg.allowance_beneficiary where retired_at is null order by created_at desc, id desc limit 1",
+            null, default);
+        var ended = await platform.Get<RecordStore>().RetireAsync(
+            work, "allowance-beneficiary", id, version, default, Authority.Platform);
+        Assert.True(ended.IsSuccess, ended.Error?.Message);
+        await work.CommitAsync(default);
     }
 
     /// <summary>A made-up code whose two check characters are right.</summary>

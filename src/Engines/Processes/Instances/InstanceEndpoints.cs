@@ -45,7 +45,10 @@ internal static class InstanceEndpoints
         var read = database.Read("processes.view", current.Actor);
         if (await read.FindInstanceAsync(id, cancellationToken) is not { } instance) { return ProcessErrors.NotFound.ToResult(context); }
         var sees = await participants.MaySeeAsync(read, instance, cancellationToken);
-        if (!sees && !current.Actor.May(IncidentRights.Read) && !await participants.MaySeeRunAsync(read, instance, cancellationToken))
+        // Whom the list shows a run may open it; without a right to the record the page keeps applicant and values to itself.
+        var listed = current.Actor.May("processes.read") && current.Actor.Scope.CoversRegion(instance.Region);
+        if (!sees && !listed && !current.Actor.May(IncidentRights.Read)
+            && !await participants.MaySeeRunAsync(read, instance, cancellationToken))
         {
             return ProcessErrors.NotFound.ToResult(context);
         }
