@@ -36,21 +36,28 @@ public sealed class UnitOfWorkTests(KernelFixture fixture) : IClassFixture<Kerne
         {
             await Note("outer");
             await work.PartAsync(() => Note("inner"), default);
-            return await Task.FromException<bool>(new TimeoutException());
+            return await Task.FromException<Result<bool>>(new TimeoutException());
         }, default));
         // A row that is put off fails within the part that wrote it.
         await Assert.ThrowsAsync<PostgresException>(() => work.PartAsync(() =>
         {
             work.Later("insert into notes values ('twice')");
             work.Later("insert into notes values ('twice')");
-            return Task.FromResult(true);
+            return Task.FromResult<Result<bool>>(true);
         }, default));
+        // A part that has caught a fault of the database and answers with an error leaves the act usable.
+        var refused = await work.PartAsync<bool>(async () =>
+        {
+            await Assert.ThrowsAsync<PostgresException>(() => Note("first"));
+            return Error.Conflict("tests.taken", "已有");
+        }, default);
+        Assert.Equal("tests.taken", refused.Error?.Code);
         await work.PartAsync(() => Note("last"), default);
 
         Assert.Equal(["before", "first", "last"], await work.QueryAsync<string>("select word from notes order by word", null, default));
         await work.CommitAsync(default);
 
-        async Task<bool> Note(string word) => await work.ExecuteAsync("insert into notes values (@word)", new { word }, default) == 1;
+        async Task<Result<bool>> Note(string word) => await work.ExecuteAsync("insert into notes values (@word)", new { word }, default) == 1;
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class TwiceGrantedTests(PlatformFixture platform) : IClassFixture<
         var refused = await approver.SubmitAsync(page, page.Form("name=\"button\"").Set("reason", "同意"), "button=approve");
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
-        Assert.Contains("身份证号码与已有记录重复", refused.Text, StringComparison.Ordinal);
+        Assert.True(refused.Text.Contains("身份证号码与已有记录重复", StringComparison.Ordinal), refused.Text);
         Assert.Contains("待决定", (await citizen.GetAsync(second)).Text, StringComparison.Ordinal);
         await Allowance.PressAsync(approver, second, "deny");
         Assert.Contains("不予", (await citizen.GetAsync(second)).Text, StringComparison.Ordinal);
