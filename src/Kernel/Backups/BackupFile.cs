@@ -83,8 +83,7 @@ internal static class BackupFile
         using var key = new Sm4EnvelopeKey(0, secret);
         try
         {
-            using var opened = await Sm4EnvelopeStream.OpenReadAsync(key, source, Place(head), cancellationToken);
-            using var plain = new SegmentStream(opened);
+            using var plain = new OpenedEnvelope(await Sm4EnvelopeStream.OpenReadAsync(key, source, Place(head), cancellationToken));
             var count = 0L;
             while (true)
             {
@@ -118,24 +117,6 @@ internal static class BackupFile
         var name = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
         await plain.ReadExactlyAsync(name, cancellationToken);
         return Encoding.UTF8.GetString(name);
-    }
-
-    private sealed class SegmentStream(Sm4EnvelopeReader reader) : ReadOnlyStream
-    {
-        private ReadOnlyMemory<byte> _left;
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            while (_left.IsEmpty)
-            {
-                if (!await reader.NextAsync(cancellationToken)) { return 0; }
-                _left = reader.Current;
-            }
-            var count = Math.Min(buffer.Length, _left.Length);
-            _left[..count].CopyTo(buffer);
-            _left = _left[count..];
-            return count;
-        }
     }
 
     /// <summary>One part: chunks with their length in front, an empty one at the end.</summary>

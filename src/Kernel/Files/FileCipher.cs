@@ -25,7 +25,7 @@ public sealed class FileCipher(KeyRing ring)
             throw new AuthenticationTagMismatchException("the file names no key of this ring");
         }
         var whole = new PrefixedStream(head, stored);
-        return new OpenedFile(await Sm4EnvelopeStream.OpenReadAsync(
+        return new OpenedEnvelope(await Sm4EnvelopeStream.OpenReadAsync(
             key.Envelope, whole, id.ToByteArray(bigEndian: true), cancellationToken), whole);
     }
 
@@ -81,30 +81,33 @@ public sealed class FileCipher(KeyRing ring)
             base.Dispose(disposing);
         }
     }
+}
 
-    private sealed class OpenedFile(Sm4EnvelopeReader reader, Stream stored) : ReadOnlyStream
+/// <summary>What lies in an envelope as a stream; each byte was checked before it is given out.</summary>
+/// <param name="reader">Disposed with it.</param>
+/// <param name="stored">Disposed with it; null where somebody else does.</param>
+internal sealed class OpenedEnvelope(Sm4EnvelopeReader reader, Stream? stored = null) : ReadOnlyStream
+{
+    private ReadOnlyMemory<byte> _left;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        private ReadOnlyMemory<byte> _left;
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        while (_left.IsEmpty)
         {
-            while (_left.IsEmpty)
-            {
-                if (!await reader.NextAsync(cancellationToken)) { return 0; }
-                _left = reader.Current;
-            }
-            var count = Math.Min(buffer.Length, _left.Length);
-            _left[..count].CopyTo(buffer);
-            _left = _left[count..];
-            return count;
+            if (!await reader.NextAsync(cancellationToken)) { return 0; }
+            _left = reader.Current;
         }
+        var count = Math.Min(buffer.Length, _left.Length);
+        _left[..count].CopyTo(buffer);
+        _left = _left[count..];
+        return count;
+    }
 
-        protected override void Dispose(bool disposing)
-        {
-            reader.Dispose();
-            stored.Dispose();
-            base.Dispose(disposing);
-        }
+    protected override void Dispose(bool disposing)
+    {
+        reader.Dispose();
+        stored?.Dispose();
+        base.Dispose(disposing);
     }
 }
 

@@ -240,37 +240,32 @@ internal static class CertificateEndpoints
         return new SeeOther(Root);
     }
 
-    private static async Task<IResult> ReleaseAsync(
+    private static Task<IResult> ReleaseAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
-        CancellationToken cancellationToken)
-    {
-        _ = form; // asked for so that the antiforgery token is checked
-        await using var work = await database.BeginAsync(new("identity.certificate-release", current.Actor), cancellationToken);
-        var done = await work.ExecuteAsync(
+        CancellationToken cancellationToken) =>
+        EndAsync(
+            id, context, database, new("identity.certificate-release", current.Actor), "certificate",
             "update identity.account_certificates set released_at = @now where id = @id and released_at is null",
-            new { id, now = work.Now },
-            cancellationToken);
-        if (done == 0) { return AdminErrors.NotFound.ToResult(context); }
-        work.Audit("certificate", id.ToString());
-        await work.CommitAsync(cancellationToken);
-        context.Flash("已解除，这张证书不能再登录。");
-        return new SeeOther(Root);
-    }
+            "已解除，这张证书不能再登录。", cancellationToken);
 
-    private static async Task<IResult> DisableAsync(
+    private static Task<IResult> DisableAsync(
         Guid id, [FromForm] IFormCollection form, HttpContext context, CurrentActor current, Database database,
+        CancellationToken cancellationToken) =>
+        EndAsync(
+            id, context, database, new("identity.certificate-authority-disable", current.Actor), "certificate-authority",
+            "update identity.certificate_authorities set disabled_at = @now where id = @id and disabled_at is null",
+            "证书机构已停用，它签发的证书不能再登录。", cancellationToken);
+
+    /// <param name="sql">Ends what <c>@id</c> names at <c>@now</c>; no row where it has ended before.</param>
+    private static async Task<IResult> EndAsync(
+        Guid id, HttpContext context, Database database, Operation operation, string subject, string sql, string said,
         CancellationToken cancellationToken)
     {
-        _ = form; // asked for so that the antiforgery token is checked
-        await using var work = await database.BeginAsync(new("identity.certificate-authority-disable", current.Actor), cancellationToken);
-        var done = await work.ExecuteAsync(
-            "update identity.certificate_authorities set disabled_at = @now where id = @id and disabled_at is null",
-            new { id, now = work.Now },
-            cancellationToken);
-        if (done == 0) { return AdminErrors.NotFound.ToResult(context); }
-        work.Audit("certificate-authority", id.ToString());
+        await using var work = await database.BeginAsync(operation, cancellationToken);
+        if (await work.ExecuteAsync(sql, new { id, now = work.Now }, cancellationToken) == 0) { return AdminErrors.NotFound.ToResult(context); }
+        work.Audit(subject, id.ToString());
         await work.CommitAsync(cancellationToken);
-        context.Flash("证书机构已停用，它签发的证书不能再登录。");
+        context.Flash(said);
         return new SeeOther(Root);
     }
 
